@@ -1,0 +1,132 @@
+"""Merged nodes to a `Built`: edges joined from both sides, circles cut, conditions indexed by their facts."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Raw
+
+from kbtui import conditions
+from kbtui.errors import ConditionError
+from kbtui.kb import literals
+from kbtui.kb.knowledge import FORMAT, Built, EvidenceIndex, ProblemIndex
+from kbtui.kb.load import Loaded
+from kbtui.kb.mistakes import Mistake
+from kbtui.kb.nodes import RATIO, SHARE, Evidence, Fix, Problem, edges
+
+Nodes = dict[tuple[str, str], Loaded]
+
+
+def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake]) -> Built:
+    """What the cache holds. Edges to unknown ids and edges that close a circle are left out and reported."""
+    mistakes = list(mistakes)
+    problems = {name: loaded for (kind, name), loaded in nodes.items() if kind == "problem"}
+    causes = join_edges(problems, mistakes)
+    order = sort_causes(causes, problems, mistakes)
+    bodies: dict[str, dict[str, Raw]] = {}
+    for (kind, name), loaded in sorted(nodes.items(), key=lambda item: item[0]):
+        bodies.setdefault(kind, {})[name] = Raw(msgspec.msgpack.encode(loaded.node))
+    indexed = [_index(problems[name], causes[name]) for name in order]
+    return Built(
+        format=FORMAT, stamp=stamp, problems=indexed, bodies=bodies, by_fact=_by_fact(indexed),
+        origins={name: (p.pack.name, p.file, p.hash) for name, p in problems.items()}, mistakes=mistakes,
+    )
+
+
+def join_edges(problems: dict[str, Loaded], mistakes: list[Mistake]) -> dict[str, dict[str, float]]:
+    """parent to {cause: share}, told from either side; the heavier word wins where both tell it."""
+    causes: dict[str, dict[str, float]] = {name: {} for name in problems}
+    for name, loaded in problems.items():
+        assert isinstance(loaded.node, Problem)
+        told = [(name, child, word) for child, word in edges(loaded.node.causes)]
+        told += [(parent, name, word) for parent, word in edges(loaded.node.cause_of)]
+        for parent, child, word in told:
+            missing = next((x for x in (parent, child) if x not in problems), None)
+            if missing:
+                mistakes.append(Mistake(loaded.file, 1, 1, f"there is no problem {missing!r} for this cause"))
+                continue
+            causes[parent][child] = max(SHARE[word], causes[parent].get(child, 0))
+    return causes
+
+
+def sort_causes(causes: dict[str, dict[str, float]], problems: dict[str, Loaded], mistakes: list[Mistake]) -> list[str]:
+    """Parents before their causes. An edge that closes a circle is removed from `causes` and reported."""
+    done: dict[str, bool] = {}
+    order: list[str] = []
+    for root in sorted(causes):
+        stack = [(root, iter(sorted(causes[root])))] if root not in done else []
+        if stack:
+            done[root] = False
+        while stack:
+            name, rest = stack[-1]
+            child = next(rest, None)
+            if child is None:
+                done[name] = True
+                order.append(name)
+                stack.pop()
+            elif child not in done:
+                done[child] = False
+                stack.append((child, iter(sorted(causes[child]))))
+            elif not done[child]:
+                circle = [n for n, _ in stack][[n for n, _ in stack].index(child):] + [child]
+                mistakes.append(Mistake(problems[name].file, 1, 1, f"causes run in a circle: {' -> '.join(circle)}",
+                                        "a problem cannot explain itself: remove one of these edges"))
+                causes[name].pop(child, None)
+    return order[::-1]
+
+
+def _index(loaded: Loaded, causes: dict[str, float]) -> ProblemIndex:
+    node = loaded.node
+    assert isinstance(node, Problem)
+    cheapest = min(node.fixes, key=fix_cost, default=None)
+    return ProblemIndex(
+        id=loaded.id, area=loaded.area, title=node.title, title_zh=node.zh.title if node.zh else "",
+        pack=loaded.pack.name, causes=list(causes.items()), has_fix=bool(node.fixes), at_once=bool(node.at_once),
+        applies=node.applies or "", evidence=[index_evidence(e) for e in node.evidence],
+        minutes=fix_cost(cheapest) if cheapest else 0.0, opens=list(cheapest.opens) if cheapest else [],
+        needs=list(cheapest.needs) if cheapest else [],
+    )
+
+
+_RISK_MINUTES = {"none": 0.0, "service": 5.0, "reboot": 5.0, "data": 60.0, "hardware": 30.0}
+_HURT_MINUTES = {"nothing": 0.0, "this job": 10.0, "other users": 30.0}
+
+
+def fix_cost(fix: Fix) -> float:
+    """What a fix costs in minutes of the person's night: its own time, and risk and harm turned into minutes."""
+    return fix.minutes + _RISK_MINUTES[fix.risk] + _HURT_MINUTES[fix.hurts] + 30.0 * len(fix.destroys)
+
+
+def index_evidence(evidence: Evidence) -> EvidenceIndex:
+    """The odds that an evidence item moves: `refutes` is the inverse, `otherwise` acts the opposite way."""
+    supports = evidence.supports is not None
+    word = evidence.supports or evidence.refutes or "weakly"
+    other = evidence.otherwise
+    return EvidenceIndex(
+        kind="sign" if evidence.sign else "condition" if evidence.condition else "question",
+        about=evidence.sign or evidence.condition or evidence.question or "",
+        literal=literals.required(evidence.sign) if evidence.sign else "",
+        places=list(evidence.where), strength=word,
+        true_ratio=_ratio(word, supports), false_ratio=_ratio(other, not supports) if other else 1.0,
+    )
+
+
+def _ratio(word: str, up: bool) -> float:
+    if up:
+        return RATIO[word]
+    return 0.0 if word == "certainly" else 1 / RATIO[word]
+
+
+def _by_fact(problems: list[ProblemIndex]) -> dict[str, list[tuple[str, int]]]:
+    out: dict[str, list[tuple[str, int]]] = {}
+    for problem in problems:
+        sources = [(i, e.about) for i, e in enumerate(problem.evidence) if e.kind == "condition"]
+        if problem.applies:
+            sources.append((-1, problem.applies))
+        for number, source in sources:
+            try:
+                names = conditions.parse(source).facts
+            except ConditionError:
+                continue  # lint shows it; a condition that does not parse weighs nothing
+            for name in names:
+                out.setdefault(name, []).append((problem.id, number))
+    return out

@@ -1,0 +1,80 @@
+"""The knowledge in force, from a warm cache where there is one.
+
+Three places: the cache inside the wheel (only the shipped pack is in force), the person's cache folder (keyed by
+size and time of every node file), else built in memory. A cache that cannot be read or written costs time, never
+an answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from kbtui.kb.knowledge import FORMAT, Built, Knowledge
+from kbtui.kb.packs import Pack, cache_home, discover, shipped, stamp
+
+KNOWLEDGE_FILE = "knowledge.msgpack"
+SEARCH_FILE = "search.sqlite"
+_IN_WHEEL = "built"
+
+
+def open_knowledge(packs: list[Pack] | None = None) -> tuple[Knowledge, Path | None]:
+    """The graph, and the search index's file (None where none could be written)."""
+    packs = discover() if packs is None else packs
+    ready = shipped().path.parent / _IN_WHEEL
+    if len(packs) == 1 and packs[0].shipped and (built := _read(ready / KNOWLEDGE_FILE, "")):
+        return Knowledge(built), ready / SEARCH_FILE
+    key = stamp(packs)
+    home = cache_home()
+    folder = home / key if home else None
+    if folder and (built := _read(folder / KNOWLEDGE_FILE, key)) and (folder / SEARCH_FILE).exists():
+        return Knowledge(built), folder / SEARCH_FILE
+    return _build(packs, key, folder)
+
+
+def _read(file: Path, key: str) -> Built | None:
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        return None
+    was_on = gc.isenabled()
+    gc.disable()  # thousands of small structs, none of them garbage: collecting doubles the time
+    try:
+        built = msgspec.msgpack.decode(raw, type=Built)
+    except msgspec.DecodeError:
+        return None
+    finally:
+        if was_on:
+            gc.enable()
+    return built if built.format == FORMAT and (not key or built.stamp == key) else None
+
+
+def _build(packs: list[Pack], key: str, folder: Path | None) -> tuple[Knowledge, Path | None]:
+    from kbtui.kb.source import build_packs
+
+    built = build_packs(packs, key)
+    knowledge = Knowledge(built)
+    for place in (folder, Path(tempfile.gettempdir()) / f"kbtui-{os.getuid()}-{key}"):
+        if place is None:
+            continue
+        with contextlib.suppress(OSError):
+            return knowledge, write(built, knowledge, place)
+    return knowledge, None
+
+
+def write(built: Built, knowledge: Knowledge, folder: Path) -> Path:
+    """Write both files of a cache; returns the search index. OSError where the folder cannot be written."""
+    from kbtui.kb import search
+    from kbtui.kb.docs import documents
+
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / f"{KNOWLEDGE_FILE}.{os.getpid()}"
+    fresh.write_bytes(msgspec.msgpack.encode(built))
+    fresh.replace(folder / KNOWLEDGE_FILE)
+    search.build(documents(knowledge), folder / SEARCH_FILE)
+    return folder / SEARCH_FILE

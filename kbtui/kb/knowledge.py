@@ -1,0 +1,142 @@
+"""What the engine reads: every problem as a small index struct, its body decoded only when it is opened.
+
+`compile_nodes` turns merged nodes into a `Built`, which is what the cache holds; `Knowledge` is the view over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import msgspec
+from msgspec import Raw, Struct
+
+from kbtui.kb.mistakes import Mistake
+from kbtui.kb.nodes import Concept, Goal, Problem, Question, Table
+
+FORMAT = 3
+"""Raise when the shape of `Built` changes: an older cache is then built again."""
+
+
+class EvidenceIndex(Struct, array_like=True, gc=False):
+    """One evidence item, ready to weigh."""
+
+    kind: str
+    """sign, condition or question."""
+    about: str
+    """The pattern, the condition's text or the question's id."""
+    literal: str
+    """Lower-case text that every match of a sign contains; "" for none."""
+    places: list[str]
+    true_ratio: float
+    """What it does to the odds when true; 0 prunes."""
+    false_ratio: float
+    """What it does when false; 1 is nothing."""
+    strength: str
+    """The word that the author wrote."""
+
+
+class ProblemIndex(Struct, array_like=True):
+    """One problem, as belief and search need it."""
+
+    id: str
+    area: str
+    title: str
+    title_zh: str
+    pack: str
+    causes: list[tuple[str, float]]
+    """(id of the deeper problem, share)."""
+    has_fix: bool
+    at_once: bool
+    applies: str
+    evidence: list[EvidenceIndex]
+    minutes: float
+    """Of its cheapest fix; 0 without one."""
+    opens: list[str]
+    """What that fix opens."""
+    needs: list[str]
+
+
+class Built(Struct):
+    """All that a warm start reads."""
+
+    format: int
+    stamp: str
+    problems: list[ProblemIndex]
+    """Parents before their causes."""
+    bodies: dict[str, dict[str, Raw]]
+    """kind to id to the node itself."""
+    by_fact: dict[str, list[tuple[str, int]]]
+    """fact to the (problem, evidence number) whose condition reads it; number -1 is `applies`."""
+    origins: dict[str, tuple[str, str, str]]
+    """problem to (pack, file, hash)."""
+    mistakes: list[Mistake] = []
+
+
+_DECODERS: dict[str, msgspec.msgpack.Decoder[Struct]] = {}
+_STRUCTS: dict[str, type[Struct]] = {
+    "problem": Problem, "question": Question, "concept": Concept, "goal": Goal, "table": Table,
+}
+
+
+class Knowledge:
+    """The graph in force, read-only."""
+
+    def __init__(self, built: Built) -> None:
+        self.built = built
+        self.problems: dict[str, ProblemIndex] = {p.id: p for p in built.problems}
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """What was left out when this was built, and why."""
+        return self.built.mistakes
+
+    def problem(self, node_id: str) -> Problem:
+        """The whole node. KeyError when there is none."""
+        return self._body("problem", node_id)  # type: ignore[return-value]
+
+    def question(self, node_id: str) -> Question:
+        """The whole node. KeyError when there is none."""
+        return self._body("question", node_id)  # type: ignore[return-value]
+
+    def concept(self, node_id: str) -> Concept:
+        """The whole node. KeyError when there is none."""
+        return self._body("concept", node_id)  # type: ignore[return-value]
+
+    def goal(self, node_id: str) -> Goal:
+        """The whole node. KeyError when there is none."""
+        return self._body("goal", node_id)  # type: ignore[return-value]
+
+    def table(self, node_id: str) -> Table:
+        """The whole node. KeyError when there is none."""
+        return self._body("table", node_id)  # type: ignore[return-value]
+
+    def ids(self, kind: str) -> list[str]:
+        """The ids of one kind of node."""
+        return list(self.built.bodies.get(kind, {}))
+
+    def kind_of(self, node_id: str) -> str:
+        """problem, question, concept, goal or table; "" when no node has this id."""
+        return next((k for k in _STRUCTS if node_id in self.built.bodies.get(k, {})), "")
+
+    @cached_property
+    def parents(self) -> dict[str, list[str]]:
+        """For each problem, the problems that it can explain."""
+        out: dict[str, list[str]] = {name: [] for name in self.problems}
+        for problem in self.problems.values():
+            for child, _ in problem.causes:
+                out[child].append(problem.id)
+        return out
+
+    def evidence_about(self, facts: Iterable[str]) -> list[tuple[str, int]]:
+        """The (problem, evidence number) whose conditions read one of these facts, each once."""
+        found: dict[tuple[str, int], None] = {}
+        for name in facts:
+            found.update(dict.fromkeys(self.built.by_fact.get(name, ())))
+        return list(found)
+
+    def _body(self, kind: str, node_id: str) -> Struct:
+        decoder = _DECODERS.get(kind)
+        if decoder is None:
+            decoder = _DECODERS[kind] = msgspec.msgpack.Decoder(_STRUCTS[kind])
+        return decoder.decode(self.built.bodies[kind][node_id])

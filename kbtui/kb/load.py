@@ -1,0 +1,90 @@
+"""Node files to nodes: one bad file never takes the rest down."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from msgspec import Struct
+
+from kbtui.kb import check, yamltree
+from kbtui.kb.mistakes import Mistake
+from kbtui.kb.nodes import Concept, Goal, Node, Question, Table
+from kbtui.kb.packs import Pack, files
+
+_FOLDER = {Question: "questions", Concept: "concepts", Goal: "goals", Table: "tables"}
+
+
+class Loaded(Struct):
+    """One node, and where it came from."""
+
+    id: str
+    node: Node
+    pack: Pack
+    file: str
+    """Relative to the pack."""
+    hash: str
+    tree: yamltree.Tree
+    """With its marks: how a later check finds line and column."""
+
+    @property
+    def area(self) -> str:
+        """The folder below problems/: driver, memory ..."""
+        parts = self.file.split("/")
+        return parts[1] if len(parts) > 2 else ""
+
+
+def load_pack(pack: Pack) -> tuple[list[Loaded], list[Mistake]]:
+    """Every readable node of a pack in file order, and every mistake of the others."""
+    nodes: list[Loaded] = []
+    mistakes: list[Mistake] = []
+    seen: dict[tuple[str, str], str] = {}
+    for path in files(pack):
+        loaded, wrong = load_file(path, pack)
+        mistakes += wrong
+        if loaded is None:
+            continue
+        key = (type(loaded.node).__name__, loaded.id)
+        if key in seen:
+            mistakes.append(Mistake(loaded.file, 1, 1, f"id {loaded.id!r} is already that of {seen[key]}",
+                                    "an id is given once; rename the file"))
+            continue
+        seen[key] = loaded.file
+        nodes.append(loaded)
+    return nodes, mistakes
+
+
+def load_file(path: Path, pack: Pack) -> tuple[Loaded | None, list[Mistake]]:
+    """One node, or every mistake of its file."""
+    name = path.relative_to(pack.path).as_posix()
+    try:
+        if path.stat().st_size > yamltree.MAX_BYTES:
+            return None, [Mistake(name, 1, 1, f"the file is over {yamltree.MAX_BYTES} bytes", "one file is one node")]
+        raw = path.read_bytes()
+        text = raw.decode()
+    except OSError as error:
+        return None, [Mistake(name, 1, 1, f"cannot be read: {error.strerror}")]
+    except UnicodeDecodeError as error:
+        return None, [Mistake(name, 1, 1, f"is not UTF-8 (byte {error.start})", "save it as UTF-8")]
+    tree, mistakes = yamltree.parse(text, name)
+    if mistakes:
+        return None, mistakes
+    node, mistakes = check.to_node(tree, name)
+    if node is None or tree is None:
+        return None, mistakes
+    wrong_id = _check_place(path, name, node)
+    if wrong_id:
+        return None, [wrong_id]
+    digest = hashlib.blake2b(raw, digest_size=8).hexdigest()
+    return Loaded(path.stem, node, pack, name, digest, tree), []
+
+
+def _check_place(path: Path, name: str, node: Node) -> Mistake | None:
+    stem = path.stem
+    if not all(part.isalnum() and part.islower() or part.isdigit() for part in stem.split("-")) or not stem.isascii():
+        return Mistake(name, 1, 1, f"the file's stem {stem!r} is not an id",
+                       "an id is small letters, digits and single hyphens, such as nouveau-conflict")
+    folder = _FOLDER.get(type(node), "problems")
+    if name.split("/")[0] != folder:
+        return Mistake(name, 1, 1, f"a {type(node).__name__.lower()} belongs into {folder}/")
+    return None
