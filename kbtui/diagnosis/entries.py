@@ -1,0 +1,76 @@
+"""Where a case begins: the problems that the text, the logs or the facts point at, each with a weight.
+
+A sign or a true condition makes an entry of full weight: its ratio acts in belief, where it counts once. Words make
+entries by how much of the text and of the node's own phrases they cover; words never change odds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from kbtui.diagnosis.evidence import Observation
+from kbtui.kb.knowledge import Knowledge
+
+SIGN_WEIGHT = 1.0
+"""Of an entry that a sign made: the sign's own ratio comes on top of it."""
+CONDITION_WEIGHT = 1.0
+"""Of an entry that a condition made, where the machine itself is the question."""
+CONDITION_WEIGHT_WITH_TEXT = 0.05
+"""The same where a person said what they see: a fact alone does not explain their complaint."""
+WORD_WEIGHT = 4.0
+"""Of an entry by words whose score is 1; it falls with the cube of the score."""
+WORD_POWER = 3
+WORD_FLOOR = 0.15
+"""Scores below this are chance overlap and make no entry."""
+UNKNOWN_WITH_TEXT = 0.3
+"""Weight of *unknown* beside the entries of a text."""
+NO_FAULT_WITHOUT_TEXT = 20.0
+"""Weight of *no fault* where nobody complains: one clear (6:1) observation alone does not outweigh it."""
+
+
+class Entry(Struct, frozen=True):
+    """One starting point."""
+
+    id: str
+    weight: float
+    because: str
+
+
+class Matched(Struct, frozen=True):
+    """A search result, as entries need it."""
+
+    id: str
+    score: float
+    because: str
+
+
+def choose(
+    knowledge: Knowledge, observations: Iterable[Observation], words: Iterable[Matched], *, with_text: bool
+) -> list[Entry]:
+    """The entries, heaviest first."""
+    found: dict[str, Entry] = {}
+
+    def offer(name: str, weight: float, because: str) -> None:
+        if weight > 0 and (name not in found or found[name].weight < weight):
+            found[name] = Entry(name, weight, because)
+
+    for seen in observations:
+        if seen.ratio <= 1:
+            continue
+        if seen.kind == "sign":
+            offer(seen.problem, SIGN_WEIGHT, f"{seen.origin} says {seen.text[:80]!r}")
+        elif seen.kind == "condition":
+            offer(seen.problem, CONDITION_WEIGHT_WITH_TEXT if with_text else CONDITION_WEIGHT, seen.text)
+        elif not with_text:
+            offer(seen.problem, CONDITION_WEIGHT, seen.text)
+    for match in words:
+        if match.id in knowledge.problems and match.score >= WORD_FLOOR:
+            offer(match.id, WORD_WEIGHT * match.score**WORD_POWER, match.because)
+    return sorted(found.values(), key=lambda e: (-e.weight, e.id))
+
+
+def weights(entries: Iterable[Entry]) -> Mapping[str, float]:
+    """As belief takes them."""
+    return {e.id: e.weight for e in entries}
