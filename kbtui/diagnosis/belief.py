@@ -64,11 +64,12 @@ def infer(
     unknown: float = 0.0,
     no_fault: float = 0.0,
     closed: frozenset[str] = frozenset(),
+    with_paths: bool = True,
 ) -> Belief:
     """Belief over `problems` (parents before their causes).
 
     entries: problem to its weight as a starting point. unknown, no_fault: the weight of matching nothing. closed:
-    root causes whose fix was tried and verified in vain.
+    root causes whose fix was tried and verified in vain. with_paths: leave out the paths where only odds are wanted.
     """
     own, shared = _split(weights)
     states: dict[str, dict[State, float]] = {}
@@ -115,7 +116,7 @@ def infer(
         unknown_below={k: v * norm for k, v in below.items()},
         unknown=unknown * norm if total else 1.0, no_fault=no_fault * norm,
         through={k: min(1.0, v * norm) for k, v in through.items()},
-        paths={name: _paths(name, best, parents, entries) for name in ends},
+        paths={name: _paths(name, best, parents, entries) for name in ends} if with_paths else {},
     )
 
 

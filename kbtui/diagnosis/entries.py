@@ -71,6 +71,26 @@ def choose(
     return sorted(found.values(), key=lambda e: (-e.weight, e.id))
 
 
+def suspect(chosen: list[Entry], suspects: Iterable[str]) -> list[Entry]:
+    """The entries, and those that were asked for by name."""
+    have = {e.id for e in chosen}
+    return [*chosen, *(Entry(name, SIGN_WEIGHT, "suspected") for name in sorted(suspects) if name not in have)]
+
+
 def weights(entries: Iterable[Entry]) -> Mapping[str, float]:
     """As belief takes them."""
     return {e.id: e.weight for e in entries}
+
+
+ENOUGH = 5
+"""Ends that are listed at least, where the text matched anything and the graph has them."""
+FAINT = 1e-3
+"""Weight of an entry that is only there to be listed."""
+
+
+def widen(knowledge: Knowledge, chosen: list[Entry], words: Iterable[Matched]) -> list[Entry]:
+    """The entries, and faint ones for the next best matches, so that a person sees more than one way on."""
+    have = {e.id for e in chosen}
+    more = [Entry(m.id, FAINT * max(m.score, 0.01), m.because) for m in words
+            if m.id in knowledge.problems and m.id not in have]
+    return [*chosen, *more[: 2 * ENOUGH]]

@@ -74,6 +74,11 @@ class Facts:
         if complete:
             self._complete.add(scope)
 
+    def withdraw(self, name: str) -> None:
+        """Forget a fact that the person does not believe: it is unknown from now on, whoever says it."""
+        for key in [k for k in self._facts if k[0] == name]:
+            self._facts[key] = [Fact(name=name, entity=key[1], state="unknown", reason="withdrawn", kind="set")]
+
     def get(self, name: str, entity: str = "") -> Fact:
         """The fact on top, or an unknown one that says it was not looked at."""
         stack = self._facts.get((name, entity))
@@ -86,6 +91,15 @@ class Facts:
     def is_complete(self, scope: str) -> bool:
         """True when the scope was listed whole."""
         return scope in self._complete
+
+    def relabelled(self, kind: Kind) -> Facts:
+        """A copy in which every fact comes from another kind of origin: a file of pasted output is a bundle."""
+        twin = self.copy()
+        twin._facts = {
+            key: [msgspec.structs.replace(fact, kind=kind, line=0) for fact in stack]
+            for key, stack in self._facts.items()
+        }
+        return twin
 
     def contradictions(self) -> list[list[Fact]]:
         """Facts on which two origins disagree, the one in force first."""

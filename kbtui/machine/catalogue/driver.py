@@ -49,6 +49,7 @@ FACTS = (
     F("sxid.codes", "ints", "NVSwitch SXid numbers", "kernel log, text"),
     F("driver.rm_init_failed", "bool", "RmInitAdapter failed for a GPU", "kernel log, text"),
     F("driver.rm_init_code", "text", "the code in RmInitAdapter failed! (0x22:0x56:884)", "kernel log, text"),
+    F("nvidia_powerd.active", "bool", "nvidia-powerd (Dynamic Boost of laptops) is active", "systemctl, text"),
     F("fabric_manager.needed", "bool", "the machine has NVSwitches", "lspci, text"),
     F("fabric_manager.running", "bool", "nvidia-fabricmanager is active", "systemctl, text"),
     F("fabric_manager.version", "version", "version of nvidia-fabricmanager", "packages"),

@@ -55,4 +55,8 @@ FACTS = (
     F("lasagne.version", "version", "Lasagne version", "pip, text", aliases=("lasagne",)),
     F("framework.name", "text", "framework that the person names", "text, person", aliases=("framework", "software", "project")),
     F("packages.nvidia_pip", "texts", "nvidia-* wheels installed, as name==version", "pip, text"),
+    F("keras.version", "version", "Keras version (3 is standalone, 2 belonged to TensorFlow)", "pip, text", aliases=("keras",)),
+    F("protobuf.version", "version", "protobuf version", "pip, text", aliases=("protobuf",)),
+    F("cuda.compat_on_loader_path", "bool", "the loader finds the libcuda of a cuda-compat package before the driver's", "ldconfig, LD_LIBRARY_PATH, text"),
+    F("torch_extensions.lock_present", "bool", "a lock file lies in the torch_extensions cache while nothing compiles", "~/.cache/torch_extensions, text"),
 )

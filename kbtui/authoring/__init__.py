@@ -1,0 +1,1 @@
+"""For those who write nodes: lint, the nodes' own tests, and the schema that editors read."""

@@ -1,0 +1,1 @@
+"""One module a command: `run(args) -> exit code`. Only these and `kbtui.cli` print."""

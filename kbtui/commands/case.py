@@ -1,0 +1,135 @@
+"""`kbtui case`: saved cases, and `--save`."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+
+import msgspec
+
+from kbtui.commands import inputs, screen
+from kbtui.diagnosis import case
+from kbtui.diagnosis.result import Diagnosis
+from kbtui.engine import Engine, Request
+from kbtui.errors import InputError
+
+OUTCOMES = ("helped", "did-not-help", "made-worse")
+
+
+def run(args: Namespace) -> int:
+    """0; 1 for a replay that ends elsewhere."""
+    if args.action == "list":
+        return _list(args)
+    if not args.case:
+        raise InputError(f"say which case: kbtui case {args.action} CASE (`kbtui case list` shows them)")
+    path = case.path_of(args.case)
+    if args.action == "export":
+        return _export(case.load(path))
+    engine = Engine.open()
+    if args.action == "answer":
+        _answer(args, engine, path.stem)
+    state = case.load(path)
+    found = engine.diagnose(to_request(state))
+    if args.action in ("answer", "resume"):
+        _record_found(engine, found, state.id)
+    if args.action == "replay":
+        return _replay(args, engine, state, found)
+    _print(found, args, state)
+    return 0
+
+
+def begin(engine: Engine, request: Request) -> Diagnosis:
+    """Keep a request as a new case and answer it."""
+    request.case = case.new_id(request.text)
+    case.record(
+        request.case, "begin", text=request.text, machine=request.machine, notes=request.notes,
+        facts=msgspec.to_builtins(request.facts), answers=request.answers, closed=sorted(request.closed),
+        withdrawn=sorted(request.withdrawn), hits=msgspec.to_builtins(request.hits) if request.hits is not None else None,
+    )
+    found = engine.diagnose(request)
+    _record_found(engine, found, request.case)
+    return found
+
+
+def to_request(state: case.State) -> Request:
+    """What a diagnosis of this case starts from."""
+    return Request(
+        text=state.text, facts=state.facts, answers=state.answers, closed=frozenset(state.closed),
+        withdrawn=frozenset(state.withdrawn), hits=state.hits, machine=state.machine, case=state.id, notes=state.notes,
+    )
+
+
+def _record_found(engine: Engine, found: Diagnosis, name: str) -> None:
+    case.record(name, "found", knowledge=engine.knowledge.built.stamp, causes=[c.id for c in found.causes[:5]])
+
+
+def _list(args: Namespace) -> int:
+    states = list(case.every())
+    if args.json:
+        rows = [{"id": s.id, "began": s.began, "text": s.text[:200], "found": s.found[:3], "epoch": s.epoch,
+                 "solved_by": s.solved_by} for s in states]
+        print(msgspec.json.encode({"schema": "kbtui.cases/1", "cases": rows}).decode())
+        return 0
+    for state in states:
+        mark = f"solved: {state.solved_by}" if state.solved_by else (state.found[0] if state.found else "unknown")
+        said = " ".join(state.text.split())
+        print(screen.clean(f"{state.id}  {mark}  {said[:60]}"))
+    if not states:
+        print("no cases yet; `kbtui diagnose TEXT --save` keeps one")
+    return 0
+
+
+def _answer(args: Namespace, engine: Engine, name: str) -> None:
+    if not args.values and not args.sets:
+        raise InputError("say what you found: QUESTION=yes|no|unknown, CAUSE=helped|did-not-help|made-worse, --set FACT=VALUE")
+    events: list[tuple[str, dict[str, object]]] = []
+    for item in args.values:
+        left, _, right = item.partition("=")
+        if right in OUTCOMES:
+            inputs.check_ids([left], engine.knowledge)
+            events.append(("tried", {"cause": left, "outcome": right}))
+        else:
+            said = inputs.parse_answers([item], engine.knowledge)
+            events += [("answer", {"question": q, "said": a}) for q, a in said.items()]
+    events += [("fact", {"fact": msgspec.to_builtins(f)}) for f in inputs.parse_sets(args.sets)]
+    for kind, what in events:
+        case.record(name, kind, **what)
+
+
+def _replay(args: Namespace, engine: Engine, state: case.State, found: Diagnosis) -> int:
+    now = [c.id for c in found.causes[:5]]
+    same = now == state.found
+    changed = engine.knowledge.built.stamp != state.knowledge
+    if args.json:
+        print(msgspec.json.encode({"schema": "kbtui.replay/1", "case": state.id, "same": same, "then": state.found,
+                                   "now": now, "knowledge_changed": changed}).decode())
+        return 0 if same else 1
+    why = " (the knowledge has changed since)" if changed else ""
+    print(f"{state.id}: {'the same result' if same else 'another result'}{why}")
+    if not same:
+        print(f"then: {', '.join(state.found)}\nnow:  {', '.join(now)}")
+    return 0 if same else 1
+
+
+def _export(state: case.State) -> int:
+    from kbtui.redaction import Redactor
+
+    host = next((str(f.value) for f in state.facts if f.name == "machine.hostname" and f.state == "known"), "")
+    redactor = Redactor({host: "host"} if host else {})
+    out = {"schema": "kbtui.case/1", **redactor.value(msgspec.to_builtins(state))}
+    print(msgspec.json.format(msgspec.json.encode(out), indent=2).decode())
+    return 0
+
+
+def _print(found: Diagnosis, args: Namespace, state: case.State) -> None:
+    if args.json:
+        print(msgspec.json.encode(found).decode())
+        return
+    began = time.strftime("%Y-%m-%d %H:%M", time.localtime(state.began))
+    print(screen.style(f"case {state.id}, begun {began}, epoch {state.epoch}", "dim"))
+    for cause, outcome in state.tried:
+        print(f"tried {cause}: {outcome}")
+    if state.solved_by:
+        print(f"solved by {state.solved_by}")
+        return
+    screen.diagnosis(found, zh=inputs.chinese(args.lang))

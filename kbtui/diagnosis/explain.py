@@ -1,0 +1,168 @@
+"""Belief and observations to the one object that people and programs read."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from kbtui import conditions
+from kbtui.diagnosis import render
+from kbtui.diagnosis.advice import Step
+from kbtui.diagnosis.belief import Belief
+from kbtui.diagnosis.entries import Entry
+from kbtui.diagnosis.evidence import APPLIES, Lack, Observation, say_fact
+from kbtui.diagnosis.result import SCHEMA, AtOnce, CauseOut, Diagnosis, EntryOut, EvidenceOut, NextOut
+from kbtui.kb.knowledge import Knowledge
+from kbtui.machine.facts import Facts
+from kbtui.machine.look import command_for
+
+PLAUSIBLE_DANGER = 0.05
+"""A danger is shown from this probability on, or as soon as one of its signs matched."""
+LISTED = 12
+FAULT = 0.5
+"""An end above this on machine evidence is a fault (design 5)."""
+
+
+class Context(NamedTuple):
+    """Everything that an explanation draws on."""
+
+    knowledge: Knowledge
+    facts: Facts
+    tables: conditions.Tables
+    belief: Belief
+    observations: list[Observation]
+    entries: list[Entry]
+    lacks: list[Lack]
+
+
+def dangers(knowledge: Knowledge, belief: Belief, seen: list[Observation]) -> list[str]:
+    """Problems that are shown above everything, most likely first; never ranked by cost."""
+    signed = {o.problem for o in seen if o.ratio > 1 and o.kind in ("sign", "question") and o.strength != "weakly"}
+    found = [
+        (p, name) for name, p in belief.through.items()
+        if knowledge.problems[name].at_once and p > 0 and (name in signed or p >= PLAUSIBLE_DANGER)
+    ]
+    return [name for _, name in sorted(found, key=lambda item: (-item[0], item[1]))]
+
+
+def diagnosis(
+    context: Context, step: Step, danger: list[str], machine: str, case: str | None, notes: list[str]
+) -> Diagnosis:
+    """The whole answer."""
+    knowledge, belief = context.knowledge, context.belief
+    pruned = {o.problem for o in context.observations if o.ratio == 0}
+    ends = sorted(belief.ends, key=lambda e: (-belief.ends[e], e))
+    alive = [e for e in ends if belief.ends[e] > 0][:LISTED]
+    dead = [e for e in ends if belief.ends[e] == 0 and pruned.intersection(x for p in belief.paths[e] for x in p)]
+    shown = sum(belief.ends[e] for e in alive)
+    rest = 1.0 - shown - belief.unknown_share - belief.no_fault  # ends too unlikely to be listed
+    return Diagnosis(
+        schema=SCHEMA, case=case, machine=machine, healthy=_healthy(context, machine),
+        unknown_share=_round(belief.unknown_share + max(0.0, rest)), no_fault_share=_round(belief.no_fault),
+        at_once=[_at_once(knowledge, name) for name in danger],
+        entry=[_entry(knowledge, e) for e in context.entries[:LISTED]],
+        causes=[_cause(context, e) for e in [*alive, *dead[:LISTED]]],
+        next=_next(context, step, danger), facts=facts_out(context.facts),
+        contradictions=[" but ".join(f"{say_fact(f)} ({f.origin})" for f in stack)
+                        for stack in context.facts.contradictions()],
+        notes=notes,
+    )
+
+
+def _round(p: float) -> float:
+    return float(f"{p:.6g}")
+
+
+def _healthy(context: Context, machine: str) -> bool | None:
+    if machine == "none":
+        return None
+    if any(p > FAULT for p in context.belief.ends.values()):
+        return False
+    return None
+
+
+def _at_once(knowledge: Knowledge, name: str) -> AtOnce:
+    node = knowledge.problem(name)
+    return AtOnce(name, (node.at_once or "").strip(), (node.zh.at_once or "").strip() if node.zh else "")
+
+
+def _entry(knowledge: Knowledge, entry: Entry) -> EntryOut:
+    problem = knowledge.problems[entry.id]
+    return EntryOut(entry.id, problem.title, problem.title_zh, _round(entry.weight), entry.because)
+
+
+def _cause(context: Context, end: str) -> CauseOut:
+    knowledge, belief = context.knowledge, context.belief
+    problem = knowledge.problems[end]
+    paths = belief.paths[end]
+    on_path = {name for path in paths for name in path}
+    seen = [o for o in context.observations if o.problem in on_path]
+    probability = belief.ends[end]
+    sure = any(o.problem == end and o.ratio > 1 and o.strength == "certainly" for o in seen)
+    status = "pruned" if probability == 0 else "confirmed" if sure else "open"
+    started = [e.id for e in context.entries if e.id in on_path and e.id != end]
+    return CauseOut(
+        id=end, title=problem.title, title_zh=problem.title_zh, probability=_round(probability), status=status,
+        path=paths[0], other_paths=paths[1:], evidence=[_evidence(knowledge, o) for o in seen], explains=started,
+        fixes=render.fixes(knowledge.problem(end), context.facts, context.tables),
+    )
+
+
+def _evidence(knowledge: Knowledge, seen: Observation) -> EvidenceOut:
+    caveat = ""
+    if seen.number != APPLIES:
+        caveat = knowledge.problem(seen.problem).evidence[seen.number].caveat or ""
+    return EvidenceOut(
+        kind=seen.kind, about=seen.problem, effect=seen.effect, strength=seen.strength, members=list(seen.members),
+        text=seen.text, origin=seen.origin, raw=seen.raw, caveat=caveat,
+    )
+
+
+def _next(context: Context, step: Step, danger: list[str]) -> NextOut:
+    knowledge, belief = context.knowledge, context.belief
+    if danger:
+        node = knowledge.problem(danger[0])
+        zh = (node.zh.at_once or "") if node.zh else ""
+        return NextOut("fix", danger[0], (node.at_once or "").strip(), "It can do harm: this comes before anything else.",
+                       zh.strip())
+    saved = step.without - step.cost
+    if step.kind == "question":
+        question = knowledge.question(step.id)
+        return NextOut("question", step.id, question.title,
+                       f"The answer saves about {saved:.0f} minutes on average: it tells the likeliest causes apart.",
+                       question.zh.title if question.zh else "")
+    if step.kind == "probe":
+        command = command_for(step.id)
+        told = f"Run `{command}` and paste what it prints" if command else f"Find out {step.id}"
+        return NextOut("probe", step.id, f"{told} (or say --set {step.id}=...).",
+                       f"Knowing {step.id} saves about {saved:.0f} minutes on average.",
+                       f"运行 `{command}`，把输出贴回来。" if command else f"查明 {step.id}。")
+    if step.kind == "fix":
+        node = knowledge.problem(step.id)
+        probability = belief.ends.get(step.id, 0.0)
+        if belief.unknown > 0.5:
+            return NextOut("none", "", "Nothing known matches this well. Paste the whole error and the lines before it.",
+                           f"Unknown leads with {belief.unknown_share:.0%}.", "没有已知问题与此相符。请粘贴完整的报错及其前文。")
+        return NextOut("fix", step.id, render.cheapest(node).title,
+                       f"Trying it first is cheapest: {probability:.0%} likely, about {knowledge.problems[step.id].minutes:.0f} minutes.",
+                       render.cheapest_zh(node))
+    reached = max(belief.through, key=lambda n: belief.through[n], default="")
+    if reached and belief.ends:
+        return NextOut("handoff", reached, "What is left needs rights or hands that are not here: hand it to who has them.",
+                       "No fix of the open causes can be done from here.", "剩下的步骤需要这里没有的权限：请交给有权限的人处理。")
+    return NextOut("none", "", "Nothing known matches. Say what you see in other words, or paste the error itself.",
+                   "No problem of the graph fits.", "没有已知问题与此相符。请换一种说法，或直接粘贴报错。")
+
+
+def facts_out(facts: Facts) -> dict[str, Any]:
+    """Facts as JSON: a machine fact as one object, a scoped one under `items`."""
+    out: dict[str, Any] = {}
+    for fact in sorted(facts, key=lambda f: (f.name, f.entity)):
+        shown = {"state": fact.state, "value": msgspec.to_builtins(fact.value), "reason": fact.reason,
+                 "origin": fact.origin}
+        if fact.entity:
+            out.setdefault(fact.name, {"items": {}})["items"][fact.entity] = shown
+        else:
+            out[fact.name] = shown
+    return out

@@ -1,0 +1,70 @@
+"""Fixes as they read on this machine: steps that do not apply left out, `{fact.name}` filled in."""
+
+from __future__ import annotations
+
+import re
+
+from kbtui import conditions
+from kbtui.diagnosis.result import FixOut, StepOut
+from kbtui.errors import ConditionError
+from kbtui.kb.build import fix_cost
+from kbtui.kb.nodes import Fix, Problem, Step
+from kbtui.machine.facts import Facts
+
+_SLOT = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)+)\}")
+_ROOT = re.compile(r"^\s*sudo\b|\|\s*sudo\b")
+
+
+def fixes(problem: Problem, facts: Facts, tables: conditions.Tables) -> list[FixOut]:
+    """The fixes that are not known to be out of place here, in the author's order."""
+    return [_fix(f, facts, tables) for f in problem.fixes if _fits(f.when, facts, tables)]
+
+
+def cheapest(problem: Problem) -> Fix:
+    """The fix that belief counts with."""
+    return min(problem.fixes, key=fix_cost)
+
+
+def cheapest_zh(problem: Problem) -> str:
+    """Its Chinese title, or ""."""
+    zh = cheapest(problem).zh
+    return zh.title if zh else ""
+
+
+def _fits(when: str | None, facts: Facts, tables: conditions.Tables) -> bool:
+    if when is None:
+        return True
+    try:
+        return not conditions.parse(when).evaluate(facts, tables).is_false
+    except ConditionError:
+        return True
+
+
+def _fix(fix: Fix, facts: Facts, tables: conditions.Tables) -> FixOut:
+    from kbtui.diagnosis.steps import refused_needs
+
+    return FixOut(
+        title=fix.title, title_zh=fix.zh.title if fix.zh else "", risk=fix.risk, minutes=fix.minutes,
+        needs=list(fix.needs), hurts=fix.hurts, destroys=list(fix.destroys),
+        can_do_here=not refused_needs(facts).intersection(fix.needs),
+        steps=[_step(s, facts) for s in fix.steps if _fits(s.when, facts, tables)],
+        verify=fix.verify, undo=fix.undo or "", leads_to=list(fix.leads_to),
+    )
+
+
+def _step(step: Step, facts: Facts) -> StepOut:
+    text = step.run or step.do or ""
+    return StepOut(
+        kind="run" if step.run else "do", text=text, rendered=fill(text, facts), when=step.when or "",
+        needs_root=bool(step.run and _ROOT.search(step.run)), text_zh=fill(step.zh or "", facts),
+    )
+
+
+def fill(text: str, facts: Facts) -> str:
+    """`{kernel.release}` with the value known here; an unknown one stays as `<kernel.release>` for the person."""
+
+    def value(match: re.Match[str]) -> str:
+        fact = facts.get(match[1])
+        return str(fact.value) if fact.state == "known" else f"<{match[1]}>"
+
+    return _SLOT.sub(value, text)

@@ -1,0 +1,117 @@
+"""The diagnosis as one object: what `kbtui diagnose --json` prints, kept stable (docs/json.md).
+
+Titles are English; their Chinese twins stand beside them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+SCHEMA = "kbtui.diagnosis/1"
+
+
+class AtOnce(Struct):
+    """A danger, shown above everything."""
+
+    problem: str
+    text: str
+    text_zh: str
+
+
+class EntryOut(Struct):
+    """Where the case began."""
+
+    id: str
+    title: str
+    title_zh: str
+    weight: float
+    because: str
+
+
+class EvidenceOut(Struct):
+    """One observation on the way to a cause."""
+
+    kind: str
+    about: str
+    """The problem that it speaks about."""
+    effect: str
+    strength: str
+    members: list[str]
+    text: str
+    origin: str
+    raw: str
+    caveat: str
+
+
+class StepOut(Struct):
+    """One step of a fix, as written and as it reads on this machine."""
+
+    kind: str
+    text: str
+    rendered: str
+    when: str
+    needs_root: bool
+    text_zh: str
+
+
+class FixOut(Struct):
+    """One fix."""
+
+    title: str
+    title_zh: str
+    risk: str
+    minutes: int
+    needs: list[str]
+    hurts: str
+    destroys: list[str]
+    can_do_here: bool
+    steps: list[StepOut]
+    verify: str
+    undo: str
+    leads_to: list[str]
+
+
+class CauseOut(Struct):
+    """One end: a root cause."""
+
+    id: str
+    title: str
+    title_zh: str
+    probability: float
+    status: str
+    path: list[str]
+    other_paths: list[list[str]]
+    evidence: list[EvidenceOut]
+    explains: list[str]
+    fixes: list[FixOut]
+
+
+class NextOut(Struct):
+    """The next step, and why it is next."""
+
+    kind: str
+    id: str
+    text: str
+    why: str
+    text_zh: str = ""
+
+
+class Diagnosis(Struct):
+    """Ranked and explained causes; `unknown_share`, `no_fault_share` and the probabilities sum to 1."""
+
+    schema: str
+    case: str | None
+    machine: str
+    healthy: bool | None
+    unknown_share: float
+    no_fault_share: float
+    at_once: list[AtOnce]
+    entry: list[EntryOut]
+    causes: list[CauseOut]
+    next: NextOut
+    facts: dict[str, Any]
+    contradictions: list[str]
+    notes: list[str]
+    """What could not be looked at or used, and what it cost."""

@@ -1,0 +1,137 @@
+"""What this person could do next: fixes of the open ends, questions not yet asked, facts not yet looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kbtui import conditions
+from kbtui.diagnosis.advice import FixCost, Test
+from kbtui.diagnosis.belief import Belief, Weight
+from kbtui.errors import ConditionError
+from kbtui.kb.knowledge import Knowledge, ProblemIndex
+from kbtui.machine.catalogue import SPECS
+from kbtui.machine.facts import Fact, Facts
+from kbtui.machine.look import command_for
+
+REACHED = 0.01
+"""Problems less likely than this ask nothing."""
+PROBE_MINUTES = 1.0
+"""A command run by hand and pasted back."""
+PERSON_MINUTES = 2.0
+"""A fact that only a person can look up: a label, a manual."""
+
+
+def fix_costs(knowledge: Knowledge, belief: Belief, refused: frozenset[str]) -> dict[str, FixCost]:
+    """The cost of removing each end; `refused`: needs that this person cannot meet here."""
+    out: dict[str, FixCost] = {}
+    for end in belief.ends:
+        problem = knowledge.problems[end]
+        if not refused.intersection(problem.needs):
+            out[end] = FixCost(end, problem.minutes + 1.0, tuple(problem.opens))
+    return out
+
+
+def tests(
+    knowledge: Knowledge, belief: Belief, facts: Facts, answered: Iterable[str], tables: conditions.Tables,
+    *, danger: bool,
+) -> list[Test]:
+    """Questions and facts that can still move the belief. `danger`: ask nothing that needs the machine under load."""
+    reached = [knowledge.problems[n] for n, p in belief.through.items() if p >= REACHED]
+    return [*_questions(knowledge, reached, set(answered), facts, tables),
+            *([] if danger else _probes(reached, facts, tables))]
+
+
+def _questions(
+    knowledge: Knowledge, reached: list[ProblemIndex], answered: set[str], facts: Facts, tables: conditions.Tables
+) -> list[Test]:
+    yes: dict[str, list[Weight]] = {}
+    no: dict[str, list[Weight]] = {}
+    for problem in reached:
+        for evidence in problem.evidence:
+            if evidence.kind == "question" and evidence.about not in answered:
+                source = f"answer:{evidence.about}"
+                yes.setdefault(evidence.about, []).append(Weight(problem.id, evidence.true_ratio, source))
+                no.setdefault(evidence.about, []).append(Weight(problem.id, evidence.false_ratio, source))
+    out = []
+    for name, weights in yes.items():
+        if knowledge.kind_of(name) != "question":
+            continue
+        question = knowledge.question(name)
+        if question.applies and _known_false(question.applies, facts, tables):
+            continue
+        out.append(Test("question", name, float(question.minutes), _moving(weights), _moving(no[name]),
+                        tuple(question.opens)))
+    return out
+
+
+def _known_false(source: str, facts: Facts, tables: conditions.Tables) -> bool:
+    try:
+        return conditions.parse(source).evaluate(facts, tables).is_false
+    except ConditionError:
+        return False
+
+
+def _moving(weights: Iterable[Weight]) -> tuple[Weight, ...]:
+    return tuple(w for w in weights if w.ratio != 1.0)
+
+
+def _probes(reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables) -> list[Test]:
+    """One test a missing yes/no fact; each answer is tried out on the conditions that lack it."""
+    lacking: dict[str, list[tuple[str, int, str]]] = {}
+    for problem in reached:
+        for number, evidence in enumerate(problem.evidence):
+            if evidence.kind != "condition":
+                continue
+            try:
+                condition = conditions.parse(evidence.about)
+            except ConditionError:
+                continue
+            outcome = condition.evaluate(facts, tables)
+            if outcome.is_unknown:
+                for name, _ in outcome.lacked:
+                    if name in SPECS and not SPECS[name].scope:
+                        lacking.setdefault(name, []).append((problem.id, number, evidence.about))
+    by_id = {p.id: p for p in reached}
+    out = []
+    for name, users in lacking.items():
+        test = _probe(name, users, by_id, facts, tables)
+        if test:
+            out.append(test)
+    return out
+
+
+def _probe(
+    name: str, users: list[tuple[str, int, str]], by_id: Mapping[str, ProblemIndex], facts: Facts,
+    tables: conditions.Tables,
+) -> Test | None:
+    spec = SPECS[name]
+    if spec.type != "bool":
+        return None
+    outcomes = []
+    for value in (True, False):
+        trial = facts.copy()
+        trial.add(Fact(name=name, value=value, kind="set", origin="trial"))
+        weights = []
+        for problem, number, source in users:
+            outcome = conditions.parse(source).evaluate(trial, tables)
+            if outcome.is_unknown:
+                continue
+            evidence = by_id[problem].evidence[number]
+            ratio = evidence.true_ratio if outcome.is_true else evidence.false_ratio
+            weights.append(Weight(problem, ratio, f"facts:{name}@"))
+        outcomes.append(_moving(weights))
+    if not any(outcomes):
+        return None
+    by_hand = command_for(name)
+    return Test("probe", name, PROBE_MINUTES if by_hand else PERSON_MINUTES, outcomes[0], outcomes[1])
+
+
+def refused_needs(facts: Facts) -> frozenset[str]:
+    """Needs that cannot be met from here: no host inside a container, no admin rights on somebody's login node."""
+    refused = set()
+    where = facts.get("os.container")
+    if where.state == "known" and where.value not in ("none", ""):
+        refused.add("host")
+    if facts.get("cluster.login_node").value is True:
+        refused.add("admin")
+    return frozenset(refused)

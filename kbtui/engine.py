@@ -1,0 +1,205 @@
+"""The stages, in order: text and facts in, ranked and explained causes out.
+
+    text ──► reading (facts) ─┐
+    text ──► signs, search ───┼─► observations ─► entries ─► belief ─► next step ─► Diagnosis
+    set, source ──► facts ────┘
+
+`Engine.stages` yields what each stage made, so that a screen can show it as it arrives; `Engine.diagnose` runs them
+through. Nothing here prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import Struct, field
+
+from kbtui import conditions
+from kbtui.diagnosis import advice, belief, entries, evidence, explain, steps, voice
+from kbtui.diagnosis.evidence import Answer, Observation
+from kbtui.diagnosis.result import Diagnosis
+from kbtui.kb import cache, signs
+from kbtui.kb.knowledge import Knowledge
+from kbtui.kb.search import Index, Match
+from kbtui.machine import derive, text
+from kbtui.machine.facts import Fact, Facts
+
+LONG_TEXT = 64_000
+"""Characters from which a text is a log: words are then read from its head and its tail only."""
+
+
+class Request(Struct, kw_only=True):
+    """What a diagnosis starts from."""
+
+    text: str = ""
+    facts: list[Fact] = field(default_factory=list)
+    """From `--set` and from the source."""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    """Root causes whose fix was tried and did not help."""
+    withdrawn: frozenset[str] = frozenset()
+    """Facts that the person does not believe: they count as unknown."""
+    suspects: frozenset[str] = frozenset()
+    """Problems taken as entries whatever was seen: "what if it were this?"."""
+    hits: list[signs.Hit] | None = None
+    """Signs already found by a scan of a large log; None scans `text`."""
+    machine: str = "none"
+    """live, none, or the name of a source."""
+    case: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+class Event(NamedTuple):
+    """What one stage made."""
+
+    stage: str
+    """facts, observations, entries, belief, next, done"""
+    value: object
+
+
+class Engine:
+    """Knowledge, search and tables, opened once."""
+
+    def __init__(self, knowledge: Knowledge, search_file: Path | None) -> None:
+        self.knowledge = knowledge
+        self.index = Index.open(search_file) if search_file else None
+        self.tables = conditions.Tables(knowledge.table, knowledge.ids("table"))
+
+    @classmethod
+    def open(cls) -> Engine:
+        """The engine over the packs in force."""
+        return cls(*cache.open_knowledge())
+
+    def signs(self) -> list[signs.Sign]:
+        """Every sign of the graph, for a scan."""
+        return [
+            signs.Sign(f"{p.id}#{i}", e.about, e.literal)
+            for p in self.knowledge.problems.values() for i, e in enumerate(p.evidence) if e.kind == "sign"
+        ]
+
+    def search(self, words: str, limit: int = 10) -> list[Match]:
+        """Nodes that match words, best first."""
+        return self.index.rank(words, limit) if self.index else []
+
+    def did_you_mean(self, words: str) -> str | None:
+        """The words with their typos repaired, where that would find something."""
+        return self.index.suggest(words) if self.index else None
+
+    def title(self, node_id: str, *, zh: bool) -> str:
+        """A node's title; the English one where it has no Chinese twin. For a table, its title."""
+        problem = self.knowledge.problems.get(node_id)
+        if problem:
+            return (zh and problem.title_zh) or problem.title
+        node = getattr(self.knowledge, self.knowledge.kind_of(node_id))(node_id)
+        twin = getattr(node, "zh", None)
+        return str((zh and twin and twin.title) or node.title)
+
+    def leads_to(self, node_id: str) -> list[str]:
+        """Problems one of whose fixes is known to open this one: how journeys chain."""
+        return sorted(
+            name for name, p in self.knowledge.problems.items()
+            if p.has_fix and any(node_id in fix.leads_to for fix in self.knowledge.problem(name).fixes)
+        )
+
+    def diagnose(self, request: Request) -> Diagnosis:
+        """All stages, the last value."""
+        last: object = None
+        for event in self.stages(request):
+            last = event.value
+        assert isinstance(last, Diagnosis)
+        return last
+
+    def stages(self, request: Request) -> Iterator[Event]:
+        """One event a stage; the last is the Diagnosis."""
+        facts = self._facts(request)
+        yield Event("facts", facts)
+
+        said = voice.listen(request.text)
+        hits = request.hits if request.hits is not None else signs.match_text(self.signs(), request.text)
+        seen = evidence.from_signs(self.knowledge, hits, said.doubted_lines)
+        by_condition, lacks = evidence.from_conditions(self.knowledge, facts, self.tables)
+        seen += by_condition + evidence.from_answers(self.knowledge, request.answers, facts)
+        yield Event("observations", seen)
+
+        with_text = bool(request.text.strip())
+        words = self._words(said) if with_text else []
+        chosen = entries.choose(self.knowledge, seen, words, with_text=with_text)
+        chosen = entries.suspect(chosen, request.suspects)
+        yield Event("entries", chosen)
+
+        think = _Thinking(self.knowledge, chosen, seen, request, with_text)
+        believed = think()
+        if with_text and len(believed.ends) < entries.ENOUGH:
+            chosen = entries.widen(self.knowledge, chosen, words)
+            think = _Thinking(self.knowledge, chosen, seen, request, with_text)
+            believed = think()
+        yield Event("belief", believed)
+
+        danger = explain.dangers(self.knowledge, believed, seen)
+        costs = steps.fix_costs(self.knowledge, believed, steps.refused_needs(facts))
+        answered = {*request.answers, *evidence.answers_from_facts(self.knowledge, facts, request.answers)}
+        possible = steps.tests(self.knowledge, believed, facts, answered, self.tables, danger=bool(danger))
+        step = advice.next_step(believed, think, costs, possible)
+        yield Event("next", step)
+
+        context = explain.Context(self.knowledge, facts, self.tables, believed, seen, chosen, lacks)
+        yield Event("done", explain.diagnosis(context, step, danger, request.machine, request.case, request.notes))
+
+    def weigh(self, request: Request, name: str) -> float:
+        """The odds of a problem, everything that leads through it, against *unknown* and *no fault* in a request."""
+        believed = next(e.value for e in self.stages(request) if e.stage == "belief")
+        assert isinstance(believed, belief.Belief)
+        return believed.through.get(name, 0.0) / max(believed.no_fault + believed.unknown, 1e-12)
+
+    def _facts(self, request: Request) -> Facts:
+        reading = text.read(request.text) if request.text.strip() else None
+        facts = reading.store() if reading else Facts()
+        for fact in request.facts:
+            facts.add(fact)
+        for name in request.withdrawn:
+            facts.withdraw(name)
+        return derive.derive(facts, self.tables)
+
+    def _words(self, said: voice.Said) -> list[entries.Matched]:
+        """Search results: what is seen counts whole, what is only denied or supposed counts little."""
+        if self.index is None:
+            return []
+        found: dict[str, entries.Matched] = {}
+        for part, power in ((said.seen, 1.0), (said.doubted, evidence.DOUBTED_POWER)):
+            part = part if len(part) <= LONG_TEXT else part[: LONG_TEXT // 2] + "\n" + part[-LONG_TEXT // 2:]
+            if not part.strip():
+                continue
+            for match in self.index.rank(part):
+                old = found.get(match.id)
+                if old is None or old.score < match.score * power:
+                    found[match.id] = entries.Matched(match.id, match.score * power, match.because)
+        return sorted(found.values(), key=lambda m: -m.score)
+
+
+class _Thinking:
+    """Belief with more weights laid on: what the advice tries out."""
+
+    def __init__(
+        self, knowledge: Knowledge, chosen: list[entries.Entry], seen: list[Observation], request: Request,
+        with_text: bool,
+    ) -> None:
+        self._problems = knowledge.problems
+        self._entries: Mapping[str, float] = entries.weights(chosen)
+        self._weights = [o.weight for o in seen]
+        self._closed = request.closed
+        self._unknown = entries.UNKNOWN_WITH_TEXT if with_text else 0.0
+        self._no_fault = 0.0 if with_text else entries.NO_FAULT_WITHOUT_TEXT
+        self._reached: list[str] | None = None
+
+    def __call__(self, more: tuple[belief.Weight, ...] = ()) -> belief.Belief:
+        names = self._reached or list(self._problems)
+        found = belief.infer(
+            (self._problems[n] for n in names), self._entries, [*self._weights, *more],
+            unknown=self._unknown, no_fault=self._no_fault, closed=self._closed, with_paths=not more,
+        )
+        if self._reached is None:
+            reached = set(found.through)
+            self._reached = [n for n in names if n in reached]
+        return found
