@@ -140,7 +140,7 @@ class Engine:
         danger = explain.dangers(self.knowledge, believed, seen)
         costs = steps.fix_costs(self.knowledge, believed, steps.refused_needs(facts))
         answered = {*request.answers, *evidence.answers_from_facts(self.knowledge, facts, request.answers)}
-        possible = steps.tests(self.knowledge, believed, facts, answered, self.tables, danger=bool(danger))
+        possible = steps.looks(self.knowledge, believed, facts, answered, self.tables, danger=bool(danger))
         step = advice.next_step(believed, think, costs, possible)
         yield Event("next", step)
 

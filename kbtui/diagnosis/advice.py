@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from kbtui.diagnosis.belief import Belief, Weight
 
-SERVICE = 240.0
+SERVICE = 600.0
+"""Minutes until somebody else has found it: a working day lost."""
 OPENING: dict[str, float] = {
     "reboot": 5.0, "firmware-screen": 5.0, "machine-off": 5.0, "case-open": 15.0, "node-drained": 30.0,
     "windows-restart": 5.0, "container-restart": 2.0, "pod-restart": 3.0, "job-restart": 5.0, "new-environment": 15.0,
@@ -22,8 +23,8 @@ OPENING: dict[str, float] = {
 OTHER_OPENING = 5.0
 FIXES_AHEAD = 40
 """Fixes whose shared openings are followed exactly; the long tail behind them is ordered by probability over cost."""
-TESTS_AHEAD = 24
-"""Tests tried per step, the most telling first, so that the cost of advice does not grow with the graph."""
+LOOKS_AHEAD = 24
+"""Looks tried per step, the most telling first, so that the cost of advice does not grow with the graph."""
 
 
 class FixCost(NamedTuple):
@@ -34,7 +35,7 @@ class FixCost(NamedTuple):
     opens: tuple[str, ...] = ()
 
 
-class Test(NamedTuple):
+class Look(NamedTuple):
     """A question, or a fact to look at: what each answer would do to the odds."""
 
     kind: str
@@ -71,34 +72,36 @@ def repair_cost(belief: Belief, fixes: Mapping[str, FixCost], opened: frozenset[
     )
     left, cost, order, open_now = 1.0, 0.0, [], set(opened)
     head, tail = live[:FIXES_AHEAD], live[FIXES_AHEAD:]
-    while head:
-        best = max(range(len(head)), key=lambda i: head[i][0] / _price(head[i][1], open_now))
-        p, fix = head.pop(best)
-        cost += left * _price(fix, open_now)
+    while head or tail:
+        if head:
+            best = max(range(len(head)), key=lambda i: head[i][0] / _price(head[i][1], open_now))
+            p, fix = head.pop(best)
+        else:
+            p, fix = tail.pop(0)
+        price = _price(fix, open_now)
+        if p * SERVICE <= left * price:
+            break  # what follows is less likely for its cost still: asking somebody else is cheaper
+        cost += left * price
         open_now.update(fix.opens)
-        left = max(0.0, left - p)
-        order.append(fix.end)
-    for p, fix in tail:
-        cost += left * _price(fix, open_now)
         left = max(0.0, left - p)
         order.append(fix.end)
     return Repair(cost + left * SERVICE, order)
 
 
-def _price(fix: FixCost | Test, opened: Iterable[str]) -> float:
+def _price(fix: FixCost | Look, opened: Iterable[str]) -> float:
     return max(fix.minutes, 0.1) + sum(OPENING.get(o, OTHER_OPENING) for o in fix.opens if o not in opened)
 
 
 def next_step(
     belief: Belief, again: Callable[[tuple[Weight, ...]], Belief], fixes: Mapping[str, FixCost],
-    tests: Iterable[Test], opened: frozenset[str] = frozenset(),
+    looks: Iterable[Look], opened: frozenset[str] = frozenset(),
 ) -> Step:
     """The cheapest way on. `again` infers with more weights; `fixes` are those that this person can do here."""
     repair = repair_cost(belief, fixes, opened)
     best = Step("fix", repair.order[0], repair.cost, repair.cost) if repair.order else Step(
         "none", "", repair.cost, repair.cost)
-    ranked = sorted(tests, key=lambda t: -_telling(t, belief) / _price(t, opened))
-    for test in ranked[:TESTS_AHEAD]:
+    ranked = sorted(looks, key=lambda t: -_telling(t, belief) / _price(t, opened))
+    for test in ranked[:LOOKS_AHEAD]:
         share = yes_share(test, belief)
         cost = _price(test, opened)
         open_after = opened | set(test.opens)
@@ -123,7 +126,7 @@ def likelihoods(yes_ratio: float, no_ratio: float) -> tuple[float, float]:
     return lead / (1 + lead), 1 / (1 + lead)
 
 
-def yes_share(test: Test, belief: Belief) -> float:
+def yes_share(test: Look, belief: Belief) -> float:
     """How likely the answer yes is now."""
     no = {w.problem: w.ratio for w in test.no}
     yes = {w.problem: w.ratio for w in test.yes}
@@ -134,7 +137,7 @@ def yes_share(test: Test, belief: Belief) -> float:
     return min(0.98, max(0.02, share))
 
 
-def _telling(test: Test, belief: Belief) -> float:
+def _telling(test: Look, belief: Belief) -> float:
     """A quick measure of how much a test can move: uncertainty about its problems, times how far it moves them."""
     total = 0.0
     for weight in (*test.yes, *test.no):

@@ -149,8 +149,9 @@ def _next(context: Context, step: Step, danger: list[str]) -> NextOut:
                        render.cheapest_zh(node))
     reached = max(belief.through, key=lambda n: belief.through[n], default="")
     if reached and belief.ends:
-        return NextOut("handoff", reached, "What is left needs rights or hands that are not here: hand it to who has them.",
-                       "No fix of the open causes can be done from here.", "剩下的步骤需要这里没有的权限：请交给有权限的人处理。")
+        return NextOut("handoff", reached, "Hand it on: no fix that can be done from here is likely enough for what it costs.",
+                       f"{belief.unknown_share:.0%} of the belief is unknown; the causes above are what to tell.",
+                       "请转交他人：这里能做的修复都不太可能值得花这个时间。")
     return NextOut("none", "", "Nothing known matches. Say what you see in other words, or paste the error itself.",
                    "No problem of the graph fits.", "没有已知问题与此相符。请换一种说法，或直接粘贴报错。")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kbtui import conditions
-from kbtui.diagnosis.advice import FixCost, Test
+from kbtui.diagnosis.advice import FixCost, Look
 from kbtui.diagnosis.belief import Belief, Weight
 from kbtui.errors import ConditionError
 from kbtui.kb.knowledge import Knowledge, ProblemIndex
 from kbtui.machine.catalogue import SPECS
-from kbtui.machine.facts import Fact, Facts
+from kbtui.machine.facts import NOT_LOOKED_AT, Fact, Facts
 from kbtui.machine.look import command_for
 
 REACHED = 0.01
@@ -31,10 +31,10 @@ def fix_costs(knowledge: Knowledge, belief: Belief, refused: frozenset[str]) -> 
     return out
 
 
-def tests(
+def looks(
     knowledge: Knowledge, belief: Belief, facts: Facts, answered: Iterable[str], tables: conditions.Tables,
     *, danger: bool,
-) -> list[Test]:
+) -> list[Look]:
     """Questions and facts that can still move the belief. `danger`: ask nothing that needs the machine under load."""
     reached = [knowledge.problems[n] for n, p in belief.through.items() if p >= REACHED]
     return [*_questions(knowledge, reached, set(answered), facts, tables),
@@ -43,7 +43,7 @@ def tests(
 
 def _questions(
     knowledge: Knowledge, reached: list[ProblemIndex], answered: set[str], facts: Facts, tables: conditions.Tables
-) -> list[Test]:
+) -> list[Look]:
     yes: dict[str, list[Weight]] = {}
     no: dict[str, list[Weight]] = {}
     for problem in reached:
@@ -59,7 +59,7 @@ def _questions(
         question = knowledge.question(name)
         if question.applies and _known_false(question.applies, facts, tables):
             continue
-        out.append(Test("question", name, float(question.minutes), _moving(weights), _moving(no[name]),
+        out.append(Look("question", name, float(question.minutes), _moving(weights), _moving(no[name]),
                         tuple(question.opens)))
     return out
 
@@ -75,7 +75,7 @@ def _moving(weights: Iterable[Weight]) -> tuple[Weight, ...]:
     return tuple(w for w in weights if w.ratio != 1.0)
 
 
-def _probes(reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables) -> list[Test]:
+def _probes(reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables) -> list[Look]:
     """One test a missing yes/no fact; each answer is tried out on the conditions that lack it."""
     lacking: dict[str, list[tuple[str, int, str]]] = {}
     for problem in reached:
@@ -89,7 +89,8 @@ def _probes(reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables
             outcome = condition.evaluate(facts, tables)
             if outcome.is_unknown:
                 for name, _ in outcome.lacked:
-                    if name in SPECS and not SPECS[name].scope:
+                    not_asked = facts.get(name).reason == NOT_LOOKED_AT  # a look that failed is not asked again
+                    if name in SPECS and not SPECS[name].scope and not_asked:
                         lacking.setdefault(name, []).append((problem.id, number, evidence.about))
     by_id = {p.id: p for p in reached}
     out = []
@@ -103,7 +104,7 @@ def _probes(reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables
 def _probe(
     name: str, users: list[tuple[str, int, str]], by_id: Mapping[str, ProblemIndex], facts: Facts,
     tables: conditions.Tables,
-) -> Test | None:
+) -> Look | None:
     spec = SPECS[name]
     if spec.type != "bool":
         return None
@@ -123,7 +124,7 @@ def _probe(
     if not any(outcomes):
         return None
     by_hand = command_for(name)
-    return Test("probe", name, PROBE_MINUTES if by_hand else PERSON_MINUTES, outcomes[0], outcomes[1])
+    return Look("probe", name, PROBE_MINUTES if by_hand else PERSON_MINUTES, outcomes[0], outcomes[1])
 
 
 def refused_needs(facts: Facts) -> frozenset[str]:
