@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kbtui.machine.derive import derive
+
 from kbtui.authoring.nodetest import rank
 from kbtui.diagnosis.advice import SERVICE
 from kbtui.engine import Engine, Request
-from kbtui.machine.derive import derive
 from kbtui.machine.facts import Fact, Facts
 
 STEPS = (0, 1, 3, 5)

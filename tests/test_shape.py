@@ -106,7 +106,7 @@ def test_every_dependency_says_why_it_is_there():
     text = (ROOT / "pyproject.toml").read_text()
     block = text[text.index("\ndependencies = ["):]
     block = block[: block.index("\n]")].splitlines()[2:]
-    for before, line in zip([""] + block, block, strict=False):
+    for before, line in zip(["", *block], block, strict=False):
         if line.strip().startswith('"'):
             assert before.strip().startswith("#"), f"{line.strip()} has no reason above it"
 
@@ -116,7 +116,8 @@ def test_public_functions_and_classes_are_documented():
     for path in SOURCES:
         tree = ast.parse(path.read_text())
         for node in [tree, *tree.body]:
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and not getattr(node, "name", "").startswith("_"):
-                if lines(path) and not ast.get_docstring(node):
-                    missing.append(f"{path.name}:{getattr(node, 'name', 'module')}")
+            documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            name = getattr(node, "name", "module")
+            if documented and not name.startswith("_") and lines(path) and not ast.get_docstring(node):
+                missing.append(f"{path.name}:{name}")
     assert not missing

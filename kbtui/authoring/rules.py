@@ -27,7 +27,7 @@ def check_problem(report: Report, node: Problem | Extension, world: World) -> No
     for i, concept in enumerate(node.concepts):
         if concept not in world.ids["concept"]:
             report.no(("concepts", i), f"there is no concept {concept!r}", did_you_mean(concept, world.ids["concept"]))
-    for i, test in enumerate(node.tests):
+    for i in range(len(node.tests)):
         _test(report, ("tests", i), i, node, world)
     for i, said in enumerate(node.aka):
         if not 2 <= len(said) <= 160:

@@ -14,6 +14,7 @@ from kbtui.diagnosis.entries import Entry
 from kbtui.diagnosis.evidence import APPLIES, Lack, Observation, say_fact
 from kbtui.diagnosis.result import SCHEMA, AtOnce, CauseOut, Diagnosis, EntryOut, EvidenceOut, NextOut
 from kbtui.kb.knowledge import Knowledge
+from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Facts
 from kbtui.machine.look import command_for
 
@@ -126,6 +127,9 @@ def _next(context: Context, step: Step, danger: list[str]) -> NextOut:
         zh = (node.zh.at_once or "") if node.zh else ""
         return NextOut("fix", danger[0], (node.at_once or "").strip(), "It can do harm: this comes before anything else.",
                        zh.strip())
+    if belief.unknown > FAULT:
+        return NextOut("none", "", "Nothing known matches this well. Paste the whole error and the lines before it.",
+                       f"Unknown leads with {belief.unknown_share:.0%}.", "没有已知问题与此相符。请粘贴完整的报错及其前文。")
     saved = step.without - step.cost
     if step.kind == "question":
         question = knowledge.question(step.id)
@@ -133,17 +137,14 @@ def _next(context: Context, step: Step, danger: list[str]) -> NextOut:
                        f"The answer saves about {saved:.0f} minutes on average: it tells the likeliest causes apart.",
                        question.zh.title if question.zh else "")
     if step.kind == "probe":
-        command = command_for(step.id)
-        told = f"Run `{command}` and paste what it prints" if command else f"Find out {step.id}"
+        command, meaning = command_for(step.id), SPECS[step.id].meaning
+        told = f"Run `{command}` and paste what it prints" if command else f"Find out whether {meaning}"
         return NextOut("probe", step.id, f"{told} (or say --set {step.id}=...).",
                        f"Knowing {step.id} saves about {saved:.0f} minutes on average.",
                        f"运行 `{command}`，把输出贴回来。" if command else f"查明 {step.id}。")
     if step.kind == "fix":
         node = knowledge.problem(step.id)
         probability = belief.ends.get(step.id, 0.0)
-        if belief.unknown > 0.5:
-            return NextOut("none", "", "Nothing known matches this well. Paste the whole error and the lines before it.",
-                           f"Unknown leads with {belief.unknown_share:.0%}.", "没有已知问题与此相符。请粘贴完整的报错及其前文。")
         return NextOut("fix", step.id, render.cheapest(node).title,
                        f"Trying it first is cheapest: {probability:.0%} likely, about {knowledge.problems[step.id].minutes:.0f} minutes.",
                        render.cheapest_zh(node))

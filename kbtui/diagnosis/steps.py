@@ -37,8 +37,10 @@ def looks(
 ) -> list[Look]:
     """Questions and facts that can still move the belief. `danger`: ask nothing that needs the machine under load."""
     reached = [knowledge.problems[n] for n, p in belief.through.items() if p >= REACHED]
+    asked = {q: knowledge.question(q).fact for q in knowledge.ids("question")}
+    by_question = {fact for fact in asked.values() if fact and not command_for(fact)}
     return [*_questions(knowledge, reached, set(answered), facts, tables),
-            *([] if danger else _probes(reached, facts, tables))]
+            *([] if danger else _probes(reached, facts, tables, by_question))]
 
 
 def _questions(
@@ -75,8 +77,11 @@ def _moving(weights: Iterable[Weight]) -> tuple[Weight, ...]:
     return tuple(w for w in weights if w.ratio != 1.0)
 
 
-def _probes(reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables) -> list[Look]:
-    """One test a missing yes/no fact; each answer is tried out on the conditions that lack it."""
+def _probes(
+    reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables, by_question: set[str]
+) -> list[Look]:
+    """One look a missing yes/no fact; each answer is tried out on the conditions that lack it. A fact that only a
+    person can tell and that a question asks for is left to the question."""
     lacking: dict[str, list[tuple[str, int, str]]] = {}
     for problem in reached:
         for number, evidence in enumerate(problem.evidence):
@@ -95,6 +100,8 @@ def _probes(reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables
     by_id = {p.id: p for p in reached}
     out = []
     for name, users in lacking.items():
+        if name in by_question:
+            continue
         test = _probe(name, users, by_id, facts, tables)
         if test:
             out.append(test)

@@ -67,7 +67,8 @@ def sort_causes(causes: dict[str, dict[str, float]], problems: dict[str, Loaded]
                 done[child] = False
                 stack.append((child, iter(sorted(causes[child]))))
             elif not done[child]:
-                circle = [n for n, _ in stack][[n for n, _ in stack].index(child):] + [child]
+                names = [n for n, _ in stack]
+                circle = [*names[names.index(child):], child]
                 mistakes.append(Mistake(problems[name].file, 1, 1, f"causes run in a circle: {' -> '.join(circle)}",
                                         "a problem cannot explain itself: remove one of these edges"))
                 causes[name].pop(child, None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kbtui.kb.knowledge import Knowledge
 from kbtui.kb.search import Doc
+
+from kbtui.kb.knowledge import Knowledge
 
 _SYNTAX = re.compile(r"\\[a-zA-Z]|[\\^$.|?*+()\[\]{}]|\{\d+,?\d*\}")
 

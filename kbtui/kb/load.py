@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from msgspec import Struct
@@ -81,7 +82,7 @@ def load_file(path: Path, pack: Pack) -> tuple[Loaded | None, list[Mistake]]:
 
 def _check_place(path: Path, name: str, node: Node) -> Mistake | None:
     stem = path.stem
-    if not all(part.isalnum() and part.islower() or part.isdigit() for part in stem.split("-")) or not stem.isascii():
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem):
         return Mistake(name, 1, 1, f"the file's stem {stem!r} is not an id",
                        "an id is small letters, digits and single hyphens, such as nouveau-conflict")
     folder = _FOLDER.get(type(node), "problems")

@@ -24,11 +24,11 @@ class Mistake(Struct, frozen=True, order=True):
         return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message}{tail}"
 
 
-def nearest(word: str, allowed: Iterable[str], cutoff: float = 60) -> str:
-    """The allowed word nearest to a misspelt one, or "" when none is near."""
-    from rapidfuzz import process
+def nearest(word: str, allowed: Iterable[str], cutoff: float = 65) -> str:
+    """The allowed word nearest to a misspelt one, or "" when none is near. `cutoff`: percent of letters alike."""
+    from rapidfuzz import fuzz, process
 
-    best = process.extractOne(word, list(allowed), score_cutoff=cutoff)
+    best = process.extractOne(word, list(allowed), scorer=fuzz.ratio, score_cutoff=cutoff)
     return best[0] if best else ""
 
 

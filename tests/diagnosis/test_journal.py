@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -84,4 +83,4 @@ def test_a_folder_that_cannot_be_written_is_a_message(tmp_path):
 
 
 def test_no_one_else_can_read_a_case(case):
-    assert os.stat(case).st_mode & 0o077 == 0
+    assert case.stat().st_mode & 0o077 == 0

@@ -1,0 +1,43 @@
+"""The journey that kbtui began with: each sentence finds its problem, and the problems lead on to each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kbtui.authoring.nodetest import rank
+from kbtui.engine import Engine, Request
+
+HERE = Path(__file__).parent
+STORY = [(s["problem"], said) for s in yaml.safe_load((HERE / "story.yaml").read_text()) for said in s["said"]]
+SMELLS = yaml.safe_load((HERE / "smells.yaml").read_text())
+
+
+@pytest.mark.parametrize(("problem", "said"), STORY)
+def test_a_sentence_of_the_story_finds_its_problem(engine: Engine, problem, said):
+    found = engine.diagnose(Request(text=said))
+    if problem == "burning-smell":
+        assert [d.problem for d in found.at_once] == ["burning-smell"]
+        return
+    entries = [e.id for e in found.entry[:2]]
+    assert 0 < rank(found, problem) <= 2 or problem in entries, [(c.id, c.probability) for c in found.causes[:4]]
+    assert found.at_once == []
+
+
+@pytest.mark.parametrize("said", SMELLS["dangerous"])
+def test_a_burning_smell_comes_before_everything(engine: Engine, said):
+    found = engine.diagnose(Request(text=said))
+    assert found.at_once, [(c.id, c.probability) for c in found.causes[:3]]
+    assert found.next.id == found.at_once[0].problem
+
+
+@pytest.mark.parametrize("said", SMELLS["harmless"])
+def test_what_only_sounds_like_it_raises_no_alarm(engine: Engine, said):
+    assert engine.diagnose(Request(text=said)).at_once == []
+
+
+def test_there_are_twenty_of_each():
+    assert len(SMELLS["dangerous"]) >= 20 and len(SMELLS["harmless"]) >= 20
+    assert len({p for p, _ in STORY}) == 10

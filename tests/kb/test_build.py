@@ -1,0 +1,82 @@
+"""Nodes to the index: edges from both sides, circles cut, strengths as ratios, and the cache round trip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kbtui.kb.build import compile_nodes, fix_cost, index_evidence
+from kbtui.kb.knowledge import Built, Knowledge
+from kbtui.kb.load import Loaded
+from kbtui.kb.nodes import Evidence, Fix, Problem, Step
+from kbtui.kb.packs import Pack
+from kbtui.kb.yamltree import Mapping, Mark
+
+PACK = Pack("test", Path("/nowhere"))
+
+
+def nodes(**problems: Problem) -> dict:
+    return {("problem", name): Loaded(name, node, PACK, f"problems/area/{name}.yaml", "h", Mapping(Mark(1, 1), []))
+            for name, node in problems.items()}
+
+
+def problem(**fields) -> Problem:
+    return Problem(title="A title", summary="A summary.", **fields)
+
+
+def test_an_edge_may_be_told_from_either_side():
+    parent = compile_nodes(nodes(a=problem(causes=[{"b": "often"}]), b=problem()), "", [])
+    child = compile_nodes(nodes(a=problem(), b=problem(cause_of=[{"a": "often"}])), "", [])
+    assert parent.problems[0].causes == child.problems[0].causes == [("b", 8.0)]
+
+
+def test_the_heavier_word_wins_where_both_sides_tell_it():
+    built = compile_nodes(nodes(a=problem(causes=[{"b": "rarely"}]), b=problem(cause_of=[{"a": "often"}])), "", [])
+    assert built.problems[0].causes == [("b", 8.0)]
+
+
+def test_parents_come_before_their_causes():
+    built = compile_nodes(nodes(a=problem(), b=problem(causes=[{"a": "often"}]), c=problem(causes=[{"b": "often"}])), "", [])
+    assert [p.id for p in built.problems] == ["c", "b", "a"]
+
+
+def test_a_circle_is_cut_and_reported():
+    built = compile_nodes(nodes(a=problem(causes=[{"b": "often"}]), b=problem(causes=[{"a": "often"}])), "", [])
+    assert "a -> b -> a" in built.mistakes[0].message
+    assert sum(len(p.causes) for p in built.problems) == 1
+
+
+def test_an_unknown_cause_is_left_out_and_reported():
+    built = compile_nodes(nodes(a=problem(causes=[{"nowhere": "often"}])), "", [])
+    assert built.problems[0].causes == [] and "'nowhere'" in built.mistakes[0].message
+
+
+@pytest.mark.parametrize(("evidence", "true", "false"), [
+    (Evidence(sign="x", supports="weakly"), 2, 1),
+    (Evidence(sign="x", supports="certainly"), 1000, 1),
+    (Evidence(condition="x", refutes="clearly"), 1 / 6, 1),
+    (Evidence(condition="x", refutes="certainly"), 0, 1),
+    (Evidence(question="x", supports="strongly", otherwise="clearly"), 30, 1 / 6),
+    (Evidence(question="x", supports="strongly", otherwise="certainly"), 30, 0),
+    (Evidence(question="x", refutes="strongly", otherwise="weakly"), 1 / 30, 2),
+])
+def test_strengths_are_ratios(evidence, true, false):
+    index = index_evidence(evidence)
+    assert (index.true_ratio, index.false_ratio) == (pytest.approx(true), pytest.approx(false))
+
+
+def test_a_cache_round_trip_keeps_everything():
+    built = compile_nodes(nodes(a=problem(causes=[{"b": "often"}], aka=["it is"]), b=problem()), "stamp", [])
+    again = msgspec.msgpack.decode(msgspec.msgpack.encode(built), type=Built)
+    assert again == built
+    assert Knowledge(again).problem("a").aka == ["it is"]
+    assert Knowledge(again).parents == {"a": [], "b": ["a"]}
+
+
+def test_risk_and_harm_cost_minutes():
+    plain = Fix(title="Fix it", steps=[Step(do="x")], verify="ask: ok?", minutes=10)
+    assert fix_cost(plain) == 10
+    for change in ({"risk": "data"}, {"hurts": "other users"}, {"destroys": ["logs"]}):
+        assert fix_cost(msgspec.structs.replace(plain, **change)) > 10
