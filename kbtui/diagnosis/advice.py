@@ -45,6 +45,8 @@ class Look(NamedTuple):
     yes: tuple[Weight, ...]
     no: tuple[Weight, ...]
     opens: tuple[str, ...] = ()
+    answered: float = 1.0
+    """How likely it is that the person can answer at all; "don't know" costs the minutes and changes nothing."""
 
 
 class Step(NamedTuple):
@@ -100,16 +102,16 @@ def next_step(
     repair = repair_cost(belief, fixes, opened)
     best = Step("fix", repair.order[0], repair.cost, repair.cost) if repair.order else Step(
         "none", "", repair.cost, repair.cost)
-    ranked = sorted(looks, key=lambda t: -_telling(t, belief) / _price(t, opened))
-    for test in ranked[:LOOKS_AHEAD]:
-        share = yes_share(test, belief)
-        cost = _price(test, opened)
-        open_after = opened | set(test.opens)
-        for weights, chance in ((test.yes, share), (test.no, 1 - share)):
+    ranked = sorted(looks, key=lambda x: -_telling(x, belief) / _price(x, opened))
+    for look in ranked[:LOOKS_AHEAD]:
+        share = yes_share(look, belief)
+        cost = _price(look, opened) + (1 - look.answered) * repair.cost
+        open_after = opened | set(look.opens)
+        for weights, chance in ((look.yes, share), (look.no, 1 - share)):
             after = again(weights) if weights else belief
-            cost += chance * repair_cost(after, fixes, open_after).cost
+            cost += look.answered * chance * repair_cost(after, fixes, open_after).cost
         if cost < best.cost - 1e-9:
-            best = Step(test.kind, test.id, cost, repair.cost)
+            best = Step(look.kind, look.id, cost, repair.cost)
     return best
 
 
@@ -126,10 +128,10 @@ def likelihoods(yes_ratio: float, no_ratio: float) -> tuple[float, float]:
     return lead / (1 + lead), 1 / (1 + lead)
 
 
-def yes_share(test: Look, belief: Belief) -> float:
+def yes_share(look: Look, belief: Belief) -> float:
     """How likely the answer yes is now."""
-    no = {w.problem: w.ratio for w in test.no}
-    yes = {w.problem: w.ratio for w in test.yes}
+    no = {w.problem: w.ratio for w in look.no}
+    yes = {w.problem: w.ratio for w in look.yes}
     names = list(dict.fromkeys([*yes, *no]))
     pairs = [likelihoods(yes.get(n, 1.0), no.get(n, 1.0)) for n in names]
     base = sum(b for _, b in pairs) / len(pairs) if pairs else 0.5
@@ -137,10 +139,10 @@ def yes_share(test: Look, belief: Belief) -> float:
     return min(0.98, max(0.02, share))
 
 
-def _telling(test: Look, belief: Belief) -> float:
-    """A quick measure of how much a test can move: uncertainty about its problems, times how far it moves them."""
+def _telling(look: Look, belief: Belief) -> float:
+    """A quick measure of how much a look can move: uncertainty about its problems, times how far it moves them."""
     total = 0.0
-    for weight in (*test.yes, *test.no):
+    for weight in (*look.yes, *look.no):
         p = belief.through.get(weight.problem, 0.0)
         ratio = max(weight.ratio, 1e-3)
         total += p * (1 - p) * abs(1 - ratio) / (1 + ratio)

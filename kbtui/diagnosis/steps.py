@@ -17,6 +17,8 @@ REACHED = 0.01
 """Problems less likely than this ask nothing."""
 PROBE_MINUTES = 1.0
 """A command run by hand and pasted back."""
+ANSWERED = 0.6
+"""How often a person can answer a question, or run a command and paste what it prints."""
 PERSON_MINUTES = 2.0
 """A fact that only a person can look up: a label, a manual."""
 
@@ -62,7 +64,7 @@ def _questions(
         if question.applies and _known_false(question.applies, facts, tables):
             continue
         out.append(Look("question", name, float(question.minutes), _moving(weights), _moving(no[name]),
-                        tuple(question.opens)))
+                        tuple(question.opens), ANSWERED))
     return out
 
 
@@ -102,9 +104,9 @@ def _probes(
     for name, users in lacking.items():
         if name in by_question:
             continue
-        test = _probe(name, users, by_id, facts, tables)
-        if test:
-            out.append(test)
+        look = _probe(name, users, by_id, facts, tables)
+        if look:
+            out.append(look)
     return out
 
 
@@ -131,7 +133,8 @@ def _probe(
     if not any(outcomes):
         return None
     by_hand = command_for(name)
-    return Look("probe", name, PROBE_MINUTES if by_hand else PERSON_MINUTES, outcomes[0], outcomes[1])
+    minutes = PROBE_MINUTES if by_hand else PERSON_MINUTES
+    return Look("probe", name, minutes, outcomes[0], outcomes[1], answered=ANSWERED)
 
 
 def refused_needs(facts: Facts) -> frozenset[str]:
