@@ -71,10 +71,10 @@ def diagnosis(found: Diagnosis, *, zh: bool) -> None:
     print(style("下一步: " if zh else "next: ", "bold") + wrap((zh and found.next.text_zh) or found.next.text).strip())
     print(style(wrap(found.next.why, "      "), "dim"))
     if found.next.kind == "fix" and not found.at_once:
-        cause = next((c for c in live if c.id == found.next.id), None)
-        if cause and cause.fixes:
+        chosen = next((c for c in live if c.id == found.next.id), None)
+        if chosen and chosen.fixes:
             print()
-            fix(cause.fixes[0], zh)
+            fix(chosen.fixes[0], zh)
 
 
 def _cause(number: int, cause: CauseOut, zh: bool) -> None:

@@ -125,7 +125,7 @@ def _by_fact(problems: list[ProblemIndex]) -> dict[str, list[tuple[str, int]]]:
             sources.append((-1, problem.applies))
         for number, source in sources:
             try:
-                names = conditions.parse(source).facts
+                names = conditions.parse(source).reads
             except ConditionError:
                 continue  # lint shows it; a condition that does not parse weighs nothing
             for name in names:

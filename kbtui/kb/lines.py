@@ -1,8 +1,8 @@
 """Log lines as signs see them: valid UTF-8 without escape codes, control characters or invisible characters.
 
-A colour code inside a message, a NUL of a UTF-16 file or a zero-width space out of a web page must not hide a match, and
-what is shown must not steer the terminal. Line feeds are never added or removed, so line numbers hold; carriage returns
-and tabs stay.
+A colour code inside a message, a NUL of a UTF-16 file or a zero-width space out of a web page must not hide a
+match, and what is shown must not steer the terminal. Line feeds are never added or removed, so line numbers hold;
+carriage returns and tabs stay.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def _fold_one(char: str) -> _Part:
 
 
 def _score(texts: frozenset[str]) -> int:
-    return min(24, *map(len, texts)) * 4 - len(texts)
+    return min(map(len, texts)) * 4 - len(texts)
 
 
 def _better(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:

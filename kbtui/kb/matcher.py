@@ -1,7 +1,7 @@
 """Many patterns over blocks of lines with RE2: one alternation finds the line, a Set names the patterns.
 
 The alternation never misses, because RE2 falls back to a slower way where memory runs out; a Set can then answer
-"nothing" without a word. So where the alternation finds a line and the Set names no pattern, each pattern is tried alone.
+"nothing" without a word. So where the alternation finds a line and the Set names no pattern, each is tried alone.
 """
 
 from __future__ import annotations
@@ -110,6 +110,7 @@ def _grouped(patterns: Sequence[str], first: int) -> Iterator[_Group]:
         for pattern in wrapped:
             name.Add(pattern)
         name.Compile()
+        re2.purge()  # its own cache would hold the alternation, and all memory that it grows, to the end
     except re2.error:
         if len(patterns) == 1:
             one(patterns[0])

@@ -82,7 +82,8 @@ def _build(text: str) -> Tree | None:
     stack: list[tuple[Sequence | Mapping, list[Tree]]] = []
     documents = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+        start = event.start_mark
+        mark = Mark(start.line + 1, start.column + 1) if start else Mark(1, 1)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
