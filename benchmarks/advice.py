@@ -37,8 +37,15 @@ class Small:
         for i in range(chance.randint(0, 4)):
             about, source = chance.choice(names), f"answer:q{i}"
             yes, no = RATIO[chance.choice(sorted(RATIO))], 1 / RATIO[chance.choice(sorted(RATIO))]
-            self.looks.append(Look("question", f"q{i}", float(chance.choice([1, 2, 5, 10])),
-                                   (Weight(about, yes, source),), (Weight(about, no, source),)))
+            self.looks.append(
+                Look(
+                    "question",
+                    f"q{i}",
+                    float(chance.choice([1, 2, 5, 10])),
+                    (Weight(about, yes, source),),
+                    (Weight(about, no, source),),
+                )
+            )
 
     def belief(self, weights: tuple[Weight, ...], closed: frozenset[str]) -> Belief:
         """Belief after answers and fixes tried in vain."""
@@ -63,14 +70,21 @@ def optimum(small: Small) -> float:
         belief = small.belief(answers, closed)
         value = SERVICE
         for end, p in belief.ends.items():
-            value = min(value, small.fixes[end].minutes + (1 - p) * (best(answers, asked, closed | {end}) if p < 1 else 0))
+            value = min(
+                value, small.fixes[end].minutes + (1 - p) * (best(answers, asked, closed | {end}) if p < 1 else 0)
+            )
         for look in small.looks:
             if look.id in asked:
                 continue
             share = small.yes(look, belief)
-            value = min(value, look.minutes + sum(
-                chance * best(tuple(sorted([*answers, *weights])), asked | {look.id}, closed)
-                for weights, chance in ((look.yes, share), (look.no, 1 - share))))
+            value = min(
+                value,
+                look.minutes
+                + sum(
+                    chance * best(tuple(sorted([*answers, *weights])), asked | {look.id}, closed)
+                    for weights, chance in ((look.yes, share), (look.no, 1 - share))
+                ),
+            )
         return value
 
     return best((), frozenset(), frozenset())
@@ -90,8 +104,11 @@ def followed(small: Small) -> float:
             return small.fixes[step.id].minutes + (1 - p) * walk(answers, asked, closed | {step.id})
         look = next(x for x in left if x.id == step.id)
         share = small.yes(look, belief)
-        return look.minutes + sum(chance * walk((*answers, *weights), asked | {look.id}, closed)
-                                  for weights, chance in ((look.yes, share), (look.no, 1 - share)) if chance > 0)
+        return look.minutes + sum(
+            chance * walk((*answers, *weights), asked | {look.id}, closed)
+            for weights, chance in ((look.yes, share), (look.no, 1 - share))
+            if chance > 0
+        )
 
     return walk((), frozenset(), frozenset())
 
@@ -125,8 +142,10 @@ def main() -> None:
     pairs = [(followed(s), optimum(s)) for s in (Small(chance) for _ in range(args.graphs))]
     ratios = sorted(a / b for a, b in pairs)
     mean = sum(a for a, _ in pairs) / sum(b for _, b in pairs)
-    print(f"{len(pairs)} small graphs: advice / optimum {mean:.4f} (of the sums), median {ratios[len(ratios) // 2]:.4f}, "
-          f"95th {ratios[int(len(ratios) * 0.95)]:.4f}, worst {ratios[-1]:.4f}")
+    print(
+        f"{len(pairs)} small graphs: advice / optimum {mean:.4f} (of the sums), median {ratios[len(ratios) // 2]:.4f}, "
+        f"95th {ratios[int(len(ratios) * 0.95)]:.4f}, worst {ratios[-1]:.4f}"
+    )
     engine = Engine.open()
     problems = engine.knowledge.problems
     ours = theirs = 0.0
@@ -137,8 +156,10 @@ def main() -> None:
         ours += repair_cost(belief, costs).cost
         theirs += depth_first(engine, hub, belief, costs)
     if hubs:
-        print(f"{len(hubs)} hubs of the shipped graph: advice {ours / len(hubs):.0f} min, depth-first "
-              f"{theirs / len(hubs):.0f} min, ratio {ours / theirs:.2f}")
+        print(
+            f"{len(hubs)} hubs of the shipped graph: advice {ours / len(hubs):.0f} min, depth-first "
+            f"{theirs / len(hubs):.0f} min, ratio {ours / theirs:.2f}"
+        )
 
 
 if __name__ == "__main__":

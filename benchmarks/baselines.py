@@ -19,7 +19,8 @@ def _all_words(engine: Engine) -> dict[str, str]:
     """Everything that a root cause or hub says of itself, as one text."""
     return {
         d.id: "\n".join([d.title, *d.aka, d.body, d.title_zh, *d.aka_zh, d.body_zh, d.signs_text])
-        for d in documents(engine.knowledge) if d.kind == "problem"
+        for d in documents(engine.knowledge)
+        if d.kind == "problem"
     }
 
 

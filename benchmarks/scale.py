@@ -17,8 +17,12 @@ def once(ends: int) -> tuple[float, float]:
     """Seconds of one belief and of one advice with a question for every fifth end."""
     problems = graph(ends)
     fixes = {p.id: FixCost(p.id, p.minutes) for p in problems if p.has_fix}
-    looks = [Look("question", f"q{i}", 1.0, (Weight(f"e{i}", 6.0, f"answer:q{i}"),), (Weight(f"e{i}", 1 / 6, f"answer:q{i}"),))
-             for i in range(0, ends, 5)]
+    looks = [
+        Look(
+            "question", f"q{i}", 1.0, (Weight(f"e{i}", 6.0, f"answer:q{i}"),), (Weight(f"e{i}", 1 / 6, f"answer:q{i}"),)
+        )
+        for i in range(0, ends, 5)
+    ]
 
     def think(more: tuple[Weight, ...] = ()) -> Belief:
         return infer(problems, {"top": 1.0}, more, unknown=0.3, with_paths=not more)
@@ -36,7 +40,9 @@ def main() -> None:
     for ends in (100, 1_000, 10_000):
         runs = [once(ends) for _ in range(5)]
         belief, advice = (statistics.median(r[i] for r in runs) for i in (0, 1))
-        print(f"{ends:>6} {belief * 1e3:>10.2f} {belief / ends * 1e6:>7.2f} {advice * 1e3:>10.1f} {advice / ends * 1e6:>7.1f}")
+        print(
+            f"{ends:>6} {belief * 1e3:>10.2f} {belief / ends * 1e6:>7.2f} {advice * 1e3:>10.1f} {advice / ends * 1e6:>7.1f}"
+        )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from benchmarks.synthetic import write_pack
+from benchmarks.synthetic import write_pack  # noqa: E402
 
 TEXT = "after I installed the nvidia driver and rebooted, X does not start, only a black screen with a cursor"
 
@@ -38,7 +38,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        env = os.environ | {"XDG_CACHE_HOME": f"{folder}/cache", "XDG_CONFIG_HOME": f"{folder}/config", "PYTHONPATH": str(ROOT)}
+        env = os.environ | {
+            "XDG_CACHE_HOME": f"{folder}/cache",
+            "XDG_CONFIG_HOME": f"{folder}/config",
+            "PYTHONPATH": str(ROOT),
+        }
         shipped = len(list((ROOT / "knowledge" / "problems").rglob("*.yaml")))
         write_pack(Path(folder) / "pack", max(0, args.nodes - shipped))
         env["KBTUI_PACKS"] = f"{folder}/pack"
@@ -46,20 +50,26 @@ def main() -> None:
         cold = timed(ours, env)
         pairs = [(timed(ours, env), timed(bare, env)) for _ in range(args.rounds)]
         mine, base = (statistics.median(p[i] for p in pairs) for i in (0, 1))
-        print(f"diagnose, {args.nodes} problems: warm {mine * 1000:.0f} ms, python -c pass {base * 1000:.0f} ms, "
-              f"ratio {mine / base:.1f}; cold {cold:.1f} s")
+        print(
+            f"diagnose, {args.nodes} problems: warm {mine * 1000:.0f} ms, python -c pass {base * 1000:.0f} ms, "
+            f"ratio {mine / base:.1f}; cold {cold:.1f} s"
+        )
         load_5000(Path(folder), env)
 
 
 def load_5000(folder: Path, env: dict[str, str]) -> None:
     """Opening 5,000 nodes, warm against cold, inside one process each, imports left out."""
     write_pack(folder / "large", 5000)
-    code = ("import time; from kbtui.kb.cache import open_knowledge; from kbtui.kb.packs import Pack; from pathlib import Path\n"
-            f"packs = [Pack('large', Path({str(folder / 'large')!r}), shipped=False)]\n"
-            "start = time.perf_counter(); knowledge, _ = open_knowledge(packs); spent = time.perf_counter() - start\n"
-            "assert len(knowledge.problems) == 5000, len(knowledge.problems); print(spent)")
-    runs = [float(subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout)
-            for _ in range(6)]
+    code = (
+        "import time; from kbtui.kb.cache import open_knowledge; from kbtui.kb.packs import Pack; from pathlib import Path\n"
+        f"packs = [Pack('large', Path({str(folder / 'large')!r}), shipped=False)]\n"
+        "start = time.perf_counter(); knowledge, _ = open_knowledge(packs); spent = time.perf_counter() - start\n"
+        "assert len(knowledge.problems) == 5000, len(knowledge.problems); print(spent)"
+    )
+    runs = [
+        float(subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout)
+        for _ in range(6)
+    ]
     warm = statistics.median(runs[1:])
     print(f"5,000 nodes: cold {runs[0]:.2f} s, warm {warm * 1000:.0f} ms, ratio {warm / runs[0]:.3f}")
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from kbtui.kb.knowledge import ProblemIndex
 
-_WORDS = ("driver kernel module memory card fan power link bus clock wheel loader library version mirror socket rank "
-          "node slot riser cable plug supply screen display login update reboot build header compiler key").split()
+_WORDS = """
+driver kernel module memory card fan power link bus clock wheel loader library version mirror socket rank node
+slot riser cable plug supply screen display login update reboot build header compiler key
+""".split()
 _ZH = "驱动内核模块显存显卡风扇电源总线频率版本镜像节点插槽线缆屏幕登录更新重启编译密钥"
 
 
@@ -21,7 +23,9 @@ def write_pack(folder: Path, nodes: int, seed: int = 1) -> None:
     for name in hubs:
         (place / f"{name}.yaml").write_text(_hub(name, chance), encoding="utf-8")
     for i in range(nodes - len(hubs)):
-        (place / f"cause-{i}.yaml").write_text(_cause(i, chance.sample(hubs, min(2, len(hubs))), chance), encoding="utf-8")
+        (place / f"cause-{i}.yaml").write_text(
+            _cause(i, chance.sample(hubs, min(2, len(hubs))), chance), encoding="utf-8"
+        )
 
 
 def _title(chance: random.Random) -> str:
@@ -33,9 +37,11 @@ def _zh(chance: random.Random) -> str:
 
 
 def _hub(name: str, chance: random.Random) -> str:
-    return (f"kind: problem\ntitle: {_title(chance)} fails\nsummary: A made-up symptom about {_title(chance)}.\n"
-            f"aka: [{_title(chance)}, {_title(chance)}]\nevidence:\n- sign: '{name} failed: {_title(chance)}'\n"
-            f"  supports: strongly\nzh: {{title: {_zh(chance)}, aka: [{_zh(chance)}]}}\n")
+    return (
+        f"kind: problem\ntitle: {_title(chance)} fails\nsummary: A made-up symptom about {_title(chance)}.\n"
+        f"aka: [{_title(chance)}, {_title(chance)}]\nevidence:\n- sign: '{name} failed: {_title(chance)}'\n"
+        f"  supports: strongly\nzh: {{title: {_zh(chance)}, aka: [{_zh(chance)}]}}\n"
+    )
 
 
 def _cause(number: int, hubs: list[str], chance: random.Random) -> str:
@@ -71,12 +77,29 @@ def graph(ends: int, seed: int = 1) -> list[ProblemIndex]:
     """A graph with `ends` reachable root causes: hubs of twenty, under one symptom."""
     chance = random.Random(seed)
     width = max(1, ends // 20)
-    top = ProblemIndex("top", "", "top", "", "", [(f"h{i}", 3.0) for i in range(width)], False, False, "", [], 0, [], [])
+    top = ProblemIndex(
+        "top", "", "top", "", "", [(f"h{i}", 3.0) for i in range(width)], False, False, "", [], 0, [], []
+    )
     hubs = [
-        ProblemIndex(f"h{i}", "", "", "", "", [(f"e{j}", chance.choice([1.0, 3.0, 8.0])) for j in range(i, ends, width)],
-                     False, False, "", [], 0, [], [])
+        ProblemIndex(
+            f"h{i}",
+            "",
+            "",
+            "",
+            "",
+            [(f"e{j}", chance.choice([1.0, 3.0, 8.0])) for j in range(i, ends, width)],
+            False,
+            False,
+            "",
+            [],
+            0,
+            [],
+            [],
+        )
         for i in range(width)
     ]
-    leaves = [ProblemIndex(f"e{j}", "", "", "", "", [], True, False, "", [], chance.choice([2.0, 5.0, 30.0]), [], [])
-              for j in range(ends)]
+    leaves = [
+        ProblemIndex(f"e{j}", "", "", "", "", [], True, False, "", [], chance.choice([2.0, 5.0, 30.0]), [], [])
+        for j in range(ends)
+    ]
     return [top, *hubs, *leaves]

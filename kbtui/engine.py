@@ -76,7 +76,9 @@ class Engine:
         """Every sign of the graph, for a scan."""
         return [
             signs.Sign(f"{p.id}#{i}", e.about, e.literal)
-            for p in self.knowledge.problems.values() for i, e in enumerate(p.evidence) if e.kind == "sign"
+            for p in self.knowledge.problems.values()
+            for i, e in enumerate(p.evidence)
+            if e.kind == "sign"
         ]
 
     def search(self, words: str, limit: int = 10) -> list[Match]:
@@ -99,7 +101,8 @@ class Engine:
     def leads_to(self, node_id: str) -> list[str]:
         """Problems one of whose fixes is known to open this one: how journeys chain."""
         return sorted(
-            name for name, p in self.knowledge.problems.items()
+            name
+            for name, p in self.knowledge.problems.items()
             if p.has_fix and any(node_id in fix.leads_to for fix in self.knowledge.problem(name).fixes)
         )
 
@@ -168,7 +171,7 @@ class Engine:
             return []
         found: dict[str, entries.Matched] = {}
         for part, power in ((said.seen, 1.0), (said.doubted, evidence.DOUBTED_POWER)):
-            part = part if len(part) <= LONG_TEXT else part[: LONG_TEXT // 2] + "\n" + part[-LONG_TEXT // 2:]
+            part = part if len(part) <= LONG_TEXT else part[: LONG_TEXT // 2] + "\n" + part[-LONG_TEXT // 2 :]
             if not part.strip():
                 continue
             for match in self.index.rank(part):
@@ -182,7 +185,11 @@ class _Thinking:
     """Belief with more weights laid on: what the advice tries out."""
 
     def __init__(
-        self, knowledge: Knowledge, chosen: list[entries.Entry], seen: list[Observation], request: Request,
+        self,
+        knowledge: Knowledge,
+        chosen: list[entries.Entry],
+        seen: list[Observation],
+        request: Request,
         with_text: bool,
     ) -> None:
         self._problems = knowledge.problems
@@ -196,8 +203,13 @@ class _Thinking:
     def __call__(self, more: tuple[belief.Weight, ...] = ()) -> belief.Belief:
         names = self._reached or list(self._problems)
         found = belief.infer(
-            (self._problems[n] for n in names), self._entries, [*self._weights, *more],
-            unknown=self._unknown, no_fault=self._no_fault, closed=self._closed, with_paths=not more,
+            (self._problems[n] for n in names),
+            self._entries,
+            [*self._weights, *more],
+            unknown=self._unknown,
+            no_fault=self._no_fault,
+            closed=self._closed,
+            with_paths=not more,
         )
         if self._reached is None:
             reached = set(found.through)

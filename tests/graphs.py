@@ -12,7 +12,11 @@ RATIOS = [0.0, 1 / 1000, 1 / 30, 1 / 6, 1 / 2, 2.0, 6.0, 30.0, 1000.0]
 
 
 def problem(
-    name: str, causes: list[tuple[str, float]] | None = None, *, fix: bool = False, minutes: float = 5.0,
+    name: str,
+    causes: list[tuple[str, float]] | None = None,
+    *,
+    fix: bool = False,
+    minutes: float = 5.0,
     opens: list[str] | None = None,
 ) -> ProblemIndex:
     return ProblemIndex(name, "", name, "", "test", causes or [], fix, False, "", [], minutes, opens or [], [])
@@ -36,7 +40,15 @@ def cases(draw: st.DrawFn) -> tuple[list[ProblemIndex], dict[str, float], list[W
     graph = draw(graphs())
     names = [p.id for p in graph]
     entries = draw(st.dictionaries(st.sampled_from(names), st.floats(0.01, 2.0), min_size=1))
-    weights = draw(st.lists(st.builds(
-        Weight, st.sampled_from(names), st.sampled_from(RATIOS), st.sampled_from(["line:a", "line:b", "answer:c", "facts:d"])
-    ), max_size=6))
+    weights = draw(
+        st.lists(
+            st.builds(
+                Weight,
+                st.sampled_from(names),
+                st.sampled_from(RATIOS),
+                st.sampled_from(["line:a", "line:b", "answer:c", "facts:d"]),
+            ),
+            max_size=6,
+        )
+    )
     return graph, entries, weights

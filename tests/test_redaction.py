@@ -8,7 +8,8 @@ from kbtui.redaction import Redactor
 def test_people_hosts_and_addresses_become_stand_ins():
     said = Redactor().text(
         "alice@gpu-box:~$ ls /home/alice/x\nmail alice.b@example.org from 10.1.2.3 and 10.1.2.4\n"
-        "aa:bb:cc:dd:ee:ff\nGPU-12345678-abcd-abcd-abcd-1234567890ab\nJun 30 11:07:05 gpu-box kernel: NVRM: Xid 79\n")
+        "aa:bb:cc:dd:ee:ff\nGPU-12345678-abcd-abcd-abcd-1234567890ab\nJun 30 11:07:05 gpu-box kernel: NVRM: Xid 79\n"
+    )
     for name in ("alice", "gpu-box", "10.1.2.3", "example.org", "aa:bb", "12345678-abcd"):
         assert name not in said
     assert said.count("<user-1>") == 2 and "<host-1>:~$" in said.replace("@", "") and "<ip-2>" in said
@@ -18,7 +19,8 @@ def test_people_hosts_and_addresses_become_stand_ins():
 def test_secrets_are_masked_whole():
     said = Redactor().text(
         "export HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz0123\nAuthorization: Bearer abc.def.ghi\n"
-        "pip --index-url https://me:s3cret@mirror.example/simple\npassword: hunter22")
+        "pip --index-url https://me:s3cret@mirror.example/simple\npassword: hunter22"
+    )
     for secret in ("hf_abc", "abc.def.ghi", "s3cret", "hunter22"):
         assert secret not in said
     assert said.count("<secret>") == 4

@@ -72,13 +72,30 @@ def test_no_import_circles():
 
 
 def loaded_after(code: str) -> set[str]:
-    done = subprocess.run([sys.executable, "-c", f"{code}\nimport sys, json; print(json.dumps(sorted(sys.modules)))"],
-                          capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys, json; print(json.dumps(sorted(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def test_the_engine_pulls_in_no_screen_and_nothing_heavy():
-    heavy = {"textual", "rich", "networkx", "numpy", "pydantic", "asyncio", "yaml", "rapidfuzz", "sqlite3", "zstandard", "shtab"}
+    heavy = {
+        "textual",
+        "rich",
+        "networkx",
+        "numpy",
+        "pydantic",
+        "asyncio",
+        "yaml",
+        "rapidfuzz",
+        "sqlite3",
+        "zstandard",
+        "shtab",
+    }
     assert not heavy & loaded_after("import kbtui.engine")
 
 
@@ -104,7 +121,7 @@ def test_every_dependency_is_used_and_every_import_declared():
 
 def test_every_dependency_says_why_it_is_there():
     text = (ROOT / "pyproject.toml").read_text()
-    block = text[text.index("\ndependencies = ["):]
+    block = text[text.index("\ndependencies = [") :]
     block = block[: block.index("\n]")].splitlines()[2:]
     for before, line in zip(["", *block], block, strict=False):
         if line.strip().startswith('"'):
@@ -121,3 +138,13 @@ def test_public_functions_and_classes_are_documented():
             if documented and not name.startswith("_") and lines(path) and not ast.get_docstring(node):
                 missing.append(f"{path.name}:{name}")
     assert not missing
+
+
+def test_a_warm_diagnosis_reads_no_yaml_and_imports_nothing_heavy(tmp_path):
+    code = (
+        "import contextlib, io, os\nfrom kbtui.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()): main(['diagnose', 'the screen stays black after the driver install'])"
+    )
+    loaded_after(code)  # the first run builds the cache
+    heavy = {"yaml", "networkx", "textual", "rich", "numpy", "shtab", "zstandard", "kbtui.kb.load", "kbtui.kb.yamltree"}
+    assert not heavy & loaded_after(code)

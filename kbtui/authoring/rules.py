@@ -43,7 +43,9 @@ def _evidence(report: Report, path: Path, evidence: Evidence, world: World) -> N
         report.no(path, f"expected exactly one of sign, condition and question, got {said}")
         return
     if (evidence.supports is None) == (evidence.refutes is None):
-        report.no(path, "expected exactly one of supports and refutes", "how strongly: weakly, clearly, strongly, certainly")
+        report.no(
+            path, "expected exactly one of supports and refutes", "how strongly: weakly, clearly, strongly, certainly"
+        )
     if evidence.where and not evidence.sign:
         report.no((*path, "in"), "only a sign has `in`")
     if evidence.sign:
@@ -54,8 +56,11 @@ def _evidence(report: Report, path: Path, evidence: Evidence, world: World) -> N
     if evidence.condition:
         check_condition(report, (*path, "condition"), evidence.condition, world)
     if evidence.question and evidence.question not in world.ids["question"]:
-        report.no((*path, "question"), f"there is no question {evidence.question!r}",
-                  did_you_mean(evidence.question, world.ids["question"]))
+        report.no(
+            (*path, "question"),
+            f"there is no question {evidence.question!r}",
+            did_you_mean(evidence.question, world.ids["question"]),
+        )
 
 
 def check_condition(report: Report, path: Path, source: str, world: World) -> conditions.Condition | None:
@@ -91,8 +96,11 @@ def _test(report: Report, path: Path, number: int, node: Problem | Extension, wo
             report.no((*path, "facts", name), str(error))
     for question, said in test.answers.items():
         if question not in world.ids["question"]:
-            report.no((*path, "answers", question), f"there is no question {question!r}",
-                      did_you_mean(question, world.ids["question"]))
+            report.no(
+                (*path, "answers", question),
+                f"there is no question {question!r}",
+                did_you_mean(question, world.ids["question"]),
+            )
         if said not in ("yes", "no", "unknown"):
             report.no((*path, "answers", question), f"expected yes, no or unknown, got {said!r}")
     if test.text:
@@ -109,13 +117,18 @@ def _whole(report: Report, node: Problem, world: World) -> None:
         condition = check_condition(report, ("applies",), node.applies, world)
         for fact in sorted(condition.facts if condition else ()):
             if fact in SPECS and not SPECS[fact].stable:
-                report.no(("applies",), f"{fact} can change with the problem; `applies` takes stable facts only",
-                          "make it evidence that refutes")
+                report.no(
+                    ("applies",),
+                    f"{fact} can change with the problem; `applies` takes stable facts only",
+                    "make it evidence that refutes",
+                )
     if node.fixes:
         if not any(e.supports for e in node.evidence):
             report.no(("evidence",), "a root cause needs evidence for it", "a sign, a condition or a question")
         if not any(e.refutes or e.otherwise for e in node.evidence):
-            report.no(("evidence",), "a root cause needs evidence against it", "a condition that refutes, or `otherwise`")
+            report.no(
+                ("evidence",), "a root cause needs evidence against it", "a condition that refutes, or `otherwise`"
+            )
         if not node.references:
             report.no(("fixes",), "a root cause needs a reference that was read")
         if node.reviewed is None:

@@ -13,7 +13,9 @@ from kbtui.kb.nodes import Fix
 from kbtui.machine.catalogue import SPECS
 
 _SLOT = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)+)\}")
-_DANGER = re.compile(r"\brm\s+-[a-z]*r[a-z]*f?\s+/(?:\s|$|\*)|\bmkfs\b|\bdd\s+.*of=/dev/|curl[^|]*\|\s*(sudo\s+)?(ba)?sh\b")
+_DANGER = re.compile(
+    r"\brm\s+-[a-z]*r[a-z]*f?\s+/(?:\s|$|\*)|\bmkfs\b|\bdd\s+.*of=/dev/|curl[^|]*\|\s*(sudo\s+)?(ba)?sh\b"
+)
 _PURGE = re.compile(r"\b(apt(-get)?\s+(-\S+\s+)*(purge|autoremove)|dnf\s+remove|pacman\s+-R|rm\s+-r)")
 
 
@@ -39,12 +41,16 @@ def check_fix(report: Report, path: Path, fix: Fix, world: World) -> None:
     if not fix.verify.startswith("ask:"):
         _condition(report, (*path, "verify"), fix.verify, world)
     if fix.risk != "none" and not fix.undo:
-        report.no(path, f"risk is {fix.risk}, but there is no undo", "say how to go back, or why there is nothing to undo")
+        report.no(
+            path, f"risk is {fix.risk}, but there is no undo", "say how to go back, or why there is nothing to undo"
+        )
     if fix.risk == "data" and not fix.destroys:
         report.no(path, "risk is data: say what it destroys", "destroys: [...]")
     for i, target in enumerate(fix.leads_to):
         if target not in world.ids["problem"]:
-            report.no((*path, "leads_to", i), f"there is no problem {target!r}", did_you_mean(target, world.ids["problem"]))
+            report.no(
+                (*path, "leads_to", i), f"there is no problem {target!r}", did_you_mean(target, world.ids["problem"])
+            )
 
 
 def _command(report: Report, path: Path, command: str, fix: Fix) -> None:

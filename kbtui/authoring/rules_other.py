@@ -51,8 +51,11 @@ def check_goal(report: Report, node: Goal, world: World) -> None:
         except ConditionError as error:
             report.no(("requires", i, "condition"), str(error), offset=error.column)
         if requirement.problem and requirement.problem not in world.ids["problem"]:
-            report.no(("requires", i, "problem"), f"there is no problem {requirement.problem!r}",
-                      did_you_mean(requirement.problem, world.ids["problem"]))
+            report.no(
+                ("requires", i, "problem"),
+                f"there is no problem {requirement.problem!r}",
+                did_you_mean(requirement.problem, world.ids["problem"]),
+            )
 
 
 def check_table(report: Report, node: Table) -> None:
@@ -97,14 +100,17 @@ def _condition(report: Report, field: str, source: str, world: World) -> None:
 
 def concept_circles(nodes: Nodes) -> list[Mistake]:
     """Concepts that require each other: nobody could begin."""
-    requires = {name: loaded.node.requires for (kind, name), loaded in nodes.items()
-                if kind == "concept" and isinstance(loaded.node, Concept)}
+    requires = {
+        name: loaded.node.requires
+        for (kind, name), loaded in nodes.items()
+        if kind == "concept" and isinstance(loaded.node, Concept)
+    }
     out: list[Mistake] = []
     done: set[str] = set()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
-            circle = " -> ".join((*path[path.index(name):], name))
+            circle = " -> ".join((*path[path.index(name) :], name))
             out.append(Mistake(nodes["concept", name].file, 1, 1, f"concepts require each other: {circle}"))
             return
         if name in done:

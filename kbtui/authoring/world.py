@@ -25,7 +25,9 @@ def survey(nodes: Nodes) -> World:
     for kind, name in nodes:
         ids[kind].append(name)
     explained = {
-        parent for loaded in nodes.values() if isinstance(loaded.node, Problem)
+        parent
+        for loaded in nodes.values()
+        if isinstance(loaded.node, Problem)
         for parent, _ in edges(loaded.node.cause_of)
     }
     tables = {name: loaded.node for (kind, name), loaded in nodes.items() if isinstance(loaded.node, Table)}

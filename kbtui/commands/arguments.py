@@ -52,14 +52,21 @@ exit codes: 0 answered, 1 nothing matched, 2 bad usage or input
 def parser() -> ArgumentParser:
     """The whole parser."""
     top = ArgumentParser(
-        prog="kbtui", formatter_class=RawDescriptionHelpFormatter, epilog=_EXAMPLES[""],
+        prog="kbtui",
+        formatter_class=RawDescriptionHelpFormatter,
+        epilog=_EXAMPLES[""],
         description="From what you see on a broken GPU machine to the cause, the fix and what to learn.",
     )
     top.add_argument("--version", action="version", version=f"kbtui {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     made = {
-        name: commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".",
-                                  formatter_class=RawDescriptionHelpFormatter, epilog=_EXAMPLES.get(name, ""))
+        name: commands.add_parser(
+            name,
+            help=text,
+            description=text[0].upper() + text[1:] + ".",
+            formatter_class=RawDescriptionHelpFormatter,
+            epilog=_EXAMPLES.get(name, ""),
+        )
         for name, text in COMMANDS.items()
     }
     for name, add in _ADD.items():
@@ -76,22 +83,45 @@ def _language(p: ArgumentParser) -> None:
 
 
 def _machine(p: ArgumentParser) -> None:
-    p.add_argument("--from", dest="source", metavar="SOURCE", default="none",
-                   help="where facts come from: none (the empty machine), a file of pasted output, or - for standard input")
-    p.add_argument("--set", dest="sets", action="append", default=[], metavar="FACT=VALUE",
-                   help="what you know of the machine; lies over everything else (repeat it)")
+    p.add_argument(
+        "--from",
+        dest="source",
+        metavar="SOURCE",
+        default="none",
+        help="where facts come from: none (the empty machine), a file of pasted output, or - for standard input",
+    )
+    p.add_argument(
+        "--set",
+        dest="sets",
+        action="append",
+        default=[],
+        metavar="FACT=VALUE",
+        help="what you know of the machine; lies over everything else (repeat it)",
+    )
 
 
 def _diagnose(p: ArgumentParser) -> None:
     p.add_argument("text", nargs="*", help="what you see; - reads standard input")
     p.add_argument("-f", "--file", metavar="FILE", help="a log or a pasted page; .gz and .zst are read as they are")
     _machine(p)
-    p.add_argument("--answer", dest="answers", action="append", default=[], metavar="QUESTION=yes|no|unknown",
-                   help="the answer to a question (repeat it)")
-    p.add_argument("--tried", action="append", default=[], metavar="CAUSE",
-                   help="a cause whose fix was tried and did not help (repeat it)")
-    p.add_argument("--withdraw", action="append", default=[], metavar="FACT",
-                   help="a fact that you do not believe (repeat it)")
+    p.add_argument(
+        "--answer",
+        dest="answers",
+        action="append",
+        default=[],
+        metavar="QUESTION=yes|no|unknown",
+        help="the answer to a question (repeat it)",
+    )
+    p.add_argument(
+        "--tried",
+        action="append",
+        default=[],
+        metavar="CAUSE",
+        help="a cause whose fix was tried and did not help (repeat it)",
+    )
+    p.add_argument(
+        "--withdraw", action="append", default=[], metavar="FACT", help="a fact that you do not believe (repeat it)"
+    )
     p.add_argument("--no-live", action="store_true", help="look at no machine: the text and --set alone")
     p.add_argument("--save", action="store_true", help="keep it as a case")
     _language(p)
@@ -121,8 +151,12 @@ def _facts(p: ArgumentParser) -> None:
 def _case(p: ArgumentParser) -> None:
     p.add_argument("action", choices=("list", "show", "resume", "replay", "answer", "export"))
     p.add_argument("case", nargs="?", help="the case's id, or the beginning of it")
-    p.add_argument("values", nargs="*", metavar="QUESTION=ANSWER | CAUSE=helped|did-not-help|made-worse",
-                   help="for answer: what you found out or tried")
+    p.add_argument(
+        "values",
+        nargs="*",
+        metavar="QUESTION=ANSWER | CAUSE=helped|did-not-help|made-worse",
+        help="for answer: what you found out or tried",
+    )
     p.add_argument("--set", dest="sets", action="append", default=[], metavar="FACT=VALUE")
     _language(p)
     _json(p)
@@ -158,6 +192,15 @@ def _completion(p: ArgumentParser) -> None:
 
 
 _ADD = {
-    "diagnose": _diagnose, "search": _search, "show": _show, "facts": _facts, "case": _case, "graph": _graph,
-    "lint": _lint, "test": _test, "schema": _schema, "trust": _trust, "completion": _completion,
+    "diagnose": _diagnose,
+    "search": _search,
+    "show": _show,
+    "facts": _facts,
+    "case": _case,
+    "graph": _graph,
+    "lint": _lint,
+    "test": _test,
+    "schema": _schema,
+    "trust": _trust,
+    "completion": _completion,
 }

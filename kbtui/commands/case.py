@@ -42,9 +42,16 @@ def begin(engine: Engine, request: Request) -> Diagnosis:
     """Keep a request as a new case and answer it."""
     request.case = case.new_id(request.text)
     case.record(
-        request.case, "begin", text=request.text, machine=request.machine, notes=request.notes,
-        facts=msgspec.to_builtins(request.facts), answers=request.answers, closed=sorted(request.closed),
-        withdrawn=sorted(request.withdrawn), hits=msgspec.to_builtins(request.hits) if request.hits is not None else None,
+        request.case,
+        "begin",
+        text=request.text,
+        machine=request.machine,
+        notes=request.notes,
+        facts=msgspec.to_builtins(request.facts),
+        answers=request.answers,
+        closed=sorted(request.closed),
+        withdrawn=sorted(request.withdrawn),
+        hits=msgspec.to_builtins(request.hits) if request.hits is not None else None,
     )
     found = engine.diagnose(request)
     _record_found(engine, found, request.case)
@@ -54,8 +61,15 @@ def begin(engine: Engine, request: Request) -> Diagnosis:
 def to_request(state: case.State) -> Request:
     """What a diagnosis of this case starts from."""
     return Request(
-        text=state.text, facts=state.facts, answers=state.answers, closed=frozenset(state.closed),
-        withdrawn=frozenset(state.withdrawn), hits=state.hits, machine=state.machine, case=state.id, notes=state.notes,
+        text=state.text,
+        facts=state.facts,
+        answers=state.answers,
+        closed=frozenset(state.closed),
+        withdrawn=frozenset(state.withdrawn),
+        hits=state.hits,
+        machine=state.machine,
+        case=state.id,
+        notes=state.notes,
     )
 
 
@@ -66,8 +80,17 @@ def _record_found(engine: Engine, found: Diagnosis, name: str) -> None:
 def _list(args: Namespace) -> int:
     states = list(case.every())
     if args.json:
-        rows = [{"id": s.id, "began": s.began, "text": s.text[:200], "found": s.found[:3], "epoch": s.epoch,
-                 "solved_by": s.solved_by} for s in states]
+        rows = [
+            {
+                "id": s.id,
+                "began": s.began,
+                "text": s.text[:200],
+                "found": s.found[:3],
+                "epoch": s.epoch,
+                "solved_by": s.solved_by,
+            }
+            for s in states
+        ]
         print(msgspec.json.encode({"schema": "kbtui.cases/1", "cases": rows}).decode())
         return 0
     for state in states:
@@ -81,7 +104,9 @@ def _list(args: Namespace) -> int:
 
 def _answer(args: Namespace, engine: Engine, name: str) -> None:
     if not args.values and not args.sets:
-        raise InputError("say what you found: QUESTION=yes|no|unknown, CAUSE=helped|did-not-help|made-worse, --set FACT=VALUE")
+        raise InputError(
+            "say what you found: QUESTION=yes|no|unknown, CAUSE=helped|did-not-help|made-worse, --set FACT=VALUE"
+        )
     events: list[tuple[str, dict[str, object]]] = []
     for item in args.values:
         left, _, right = item.partition("=")
@@ -101,8 +126,18 @@ def _replay(args: Namespace, engine: Engine, state: case.State, found: Diagnosis
     same = now == state.found
     changed = engine.knowledge.built.stamp != state.knowledge
     if args.json:
-        print(msgspec.json.encode({"schema": "kbtui.replay/1", "case": state.id, "same": same, "then": state.found,
-                                   "now": now, "knowledge_changed": changed}).decode())
+        print(
+            msgspec.json.encode(
+                {
+                    "schema": "kbtui.replay/1",
+                    "case": state.id,
+                    "same": same,
+                    "then": state.found,
+                    "now": now,
+                    "knowledge_changed": changed,
+                }
+            ).decode()
+        )
         return 0 if same else 1
     why = " (the knowledge has changed since)" if changed else ""
     print(f"{state.id}: {'the same result' if same else 'another result'}{why}")

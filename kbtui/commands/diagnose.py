@@ -35,14 +35,16 @@ def build_request(args: Namespace, engine: Engine) -> Request:
     if text.strip() == "-":
         text = inputs.stdin_text()
     request = Request(
-        text=text, facts=[*source_facts(args.source), *inputs.parse_sets(args.sets)],
+        text=text,
+        facts=[*source_facts(args.source), *inputs.parse_sets(args.sets)],
         answers=inputs.parse_answers(args.answers, engine.knowledge),
-        closed=inputs.check_ids(args.tried, engine.knowledge), withdrawn=frozenset(args.withdraw),
+        closed=inputs.check_ids(args.tried, engine.knowledge),
+        withdrawn=frozenset(args.withdraw),
     )
     if args.file:
         _add_file(request, args.file, engine)
     if not request.text.strip() and not request.facts and not request.answers and not request.hits:
-        raise InputError("say what you see: kbtui diagnose \"...\", -f FILE, or - for standard input")
+        raise InputError('say what you see: kbtui diagnose "...", -f FILE, or - for standard input')
     return request
 
 

@@ -41,7 +41,8 @@ def parse_answers(answers: list[str], knowledge: Knowledge) -> dict[str, Answer]
     for item in answers:
         name, sep, said = item.partition("=")
         word = {"y": "yes", "n": "no", "true": "yes", "false": "no", "?": "unknown", "don't know": "unknown"}.get(
-            said.strip().lower(), said.strip().lower())
+            said.strip().lower(), said.strip().lower()
+        )
         if knowledge.kind_of(name) != "question":
             raise InputError(f"there is no question {name!r} ({did_you_mean(name, knowledge.ids('question'))})")
         if not sep or word not in ("yes", "no", "unknown"):

@@ -60,8 +60,13 @@ def diagnosis(found: Diagnosis, *, zh: bool) -> None:
     if not live:
         print("没有已知问题与此相符。" if zh else "Nothing known matches this.")
     if found.unknown_share > 0.5 and live:
-        print(wrap(f"最可能的是未知原因（{found.unknown_share:.0%}）。以下是已知的可能：" if zh else
-                   f"Unknown leads ({found.unknown_share:.0%}). What is known comes after it:"))
+        print(
+            wrap(
+                f"最可能的是未知原因（{found.unknown_share:.0%}）。以下是已知的可能："
+                if zh
+                else f"Unknown leads ({found.unknown_share:.0%}). What is known comes after it:"
+            )
+        )
     for number, cause in enumerate(live[:5], 1):
         _cause(number, cause, zh)
     pruned = [c.id for c in found.causes if c.status == "pruned"]
@@ -92,8 +97,14 @@ def fix(shown: FixOut, zh: bool) -> None:
     """One fix with its risk, steps, check and way back."""
     title = (zh and shown.title_zh) or shown.title
     needs = f", {'需要' if zh else 'needs'} {', '.join(shown.needs)}" if shown.needs else ""
-    print(style(title, "bold") + (f"（{shown.minutes} 分钟，风险：{shown.risk}{needs}）" if zh else
-                                  f" ({shown.minutes} min, risk: {shown.risk}{needs})"))
+    print(
+        style(title, "bold")
+        + (
+            f"（{shown.minutes} 分钟，风险：{shown.risk}{needs}）"
+            if zh
+            else f" ({shown.minutes} min, risk: {shown.risk}{needs})"
+        )
+    )
     for step in shown.steps:
         print(wrap(("$ " if step.kind == "run" else "- ") + ((zh and step.text_zh) or step.rendered), "   "))
     print(style(wrap(f"{'验证' if zh else 'verify'}: {shown.verify}", "   "), "dim"))

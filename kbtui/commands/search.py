@@ -19,10 +19,22 @@ def run(args: Namespace) -> int:
     meant = None if found else engine.did_you_mean(said)
     zh = inputs.chinese(args.lang)
     if args.json:
-        rows = [{"id": m.id, "kind": engine.knowledge.kind_of(m.id), "title": engine.title(m.id, zh=False),
-                 "title_zh": engine.title(m.id, zh=True), "score": round(m.score, 4), "because": m.because} for m in found]
-        print(msgspec.json.encode({"schema": "kbtui.search/1", "query": said, "results": rows,
-                                   "did_you_mean": meant}).decode())
+        rows = [
+            {
+                "id": m.id,
+                "kind": engine.knowledge.kind_of(m.id),
+                "title": engine.title(m.id, zh=False),
+                "title_zh": engine.title(m.id, zh=True),
+                "score": round(m.score, 4),
+                "because": m.because,
+            }
+            for m in found
+        ]
+        print(
+            msgspec.json.encode(
+                {"schema": "kbtui.search/1", "query": said, "results": rows, "did_you_mean": meant}
+            ).decode()
+        )
         return 0 if found else 1
     for match in found:
         print(f"{style(match.id, 'bold')}  {clean(engine.title(match.id, zh=zh))}")

@@ -27,8 +27,11 @@ def run(args: Namespace) -> int:
         raise InputError(f"there is no node {args.id!r} ({did_you_mean(args.id, every)})")
     if args.json:
         node = msgspec.to_builtins(getattr(knowledge, kind)(args.id))
-        print(msgspec.json.encode({"schema": "kbtui.node/1", "id": args.id, "node": node,
-                                   "origin": knowledge.built.origins.get(args.id)}).decode())
+        print(
+            msgspec.json.encode(
+                {"schema": "kbtui.node/1", "id": args.id, "node": node, "origin": knowledge.built.origins.get(args.id)}
+            ).decode()
+        )
         return 0
     zh = inputs.chinese(args.lang)
     print(style(screen.clean(engine.title(args.id, zh=zh)), "bold"), f"({args.id}, {kind})")
@@ -84,8 +87,11 @@ def _other(knowledge: Knowledge, kind: str, name: str, zh: bool) -> Iterator[str
     elif kind == "question":
         question = knowledge.question(name)
         yield wrap((zh and question.zh and question.zh.how) or question.how)
-        yield "asked for: " + ", ".join(p.id for p in knowledge.problems.values()
-                                        if any(e.kind == "question" and e.about == name for e in p.evidence))
+        yield "asked for: " + ", ".join(
+            p.id
+            for p in knowledge.problems.values()
+            if any(e.kind == "question" and e.about == name for e in p.evidence)
+        )
     elif kind == "goal":
         goal = knowledge.goal(name)
         yield wrap(goal.summary)

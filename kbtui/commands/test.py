@@ -18,8 +18,11 @@ def run(args: Namespace) -> int:
     outcomes = list(run_tests(engine, args.ids or None))
     failed = [o for o in outcomes if not o.passed]
     if args.json:
-        print(msgspec.json.encode({"schema": "kbtui.test/1", "passed": len(outcomes) - len(failed),
-                                   "failed": failed}).decode())
+        print(
+            msgspec.json.encode(
+                {"schema": "kbtui.test/1", "passed": len(outcomes) - len(failed), "failed": failed}
+            ).decode()
+        )
         return 1 if failed else 0
     for outcome in failed:
         print(f"FAILED {outcome.problem} test {outcome.number}: expected {outcome.expect}, got {outcome.got}")

@@ -24,7 +24,16 @@ from kbtui.conditions.versions import Version, parse_version
 from kbtui.machine.facts import Facts
 
 __all__ = [
-    "UNKNOWN", "Cell", "Condition", "Lack", "Outcome", "Tables", "Truth", "Version", "parse", "parse_version",
+    "UNKNOWN",
+    "Cell",
+    "Condition",
+    "Lack",
+    "Outcome",
+    "Tables",
+    "Truth",
+    "Version",
+    "parse",
+    "parse_version",
 ]
 _NO_TABLES = Tables()
 
@@ -34,8 +43,9 @@ class Condition:
 
     __slots__ = ("_run", "facts", "scopes", "source", "tables")
 
-    def __init__(self, source: str, run: Run, facts: frozenset[str], scopes: frozenset[str],
-                 tables: frozenset[str]) -> None:
+    def __init__(
+        self, source: str, run: Run, facts: frozenset[str], scopes: frozenset[str], tables: frozenset[str]
+    ) -> None:
         self.source = source
         self.facts = facts
         """Canonical names of exactly the facts that it reads."""

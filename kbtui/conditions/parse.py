@@ -20,13 +20,23 @@ from kbtui.machine.catalogue import find
 from kbtui.machine.facts import SCOPES
 
 FUNCTIONS = {
-    "version": 'version("525.60.13")', "absent": "absent(FACT)", "known": "known(FACT)",
-    "table": 'table("NAME", key, "column")', "any": "any(SCOPE, CONDITION)", "all": "all(SCOPE, CONDITION)",
+    "version": 'version("525.60.13")',
+    "absent": "absent(FACT)",
+    "known": "known(FACT)",
+    "table": 'table("NAME", key, "column")',
+    "any": "any(SCOPE, CONDITION)",
+    "all": "all(SCOPE, CONDITION)",
     "count": "count(SCOPE, CONDITION)",
 }
 """Every function, and how it is written."""
 _COMPARE: dict[type[ast.cmpop], str] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
     ast.NotIn: "not in",
 }
 _ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -142,8 +152,11 @@ class Compiler(Source):
         except FactError as error:
             raise ConditionError(str(error), column) from None
         if spec.scope and spec.scope != self._scope:
-            self._no(node, f"{spec.name} is about one {spec.scope}; expected it inside "
-                           f"any({spec.scope}, ...), all({spec.scope}, ...) or count({spec.scope}, ...)")
+            self._no(
+                node,
+                f"{spec.name} is about one {spec.scope}; expected it inside "
+                f"any({spec.scope}, ...), all({spec.scope}, ...) or count({spec.scope}, ...)",
+            )
         self.facts.add(spec.name)
         kind = FACT_TYPES[spec.type]
         return Term(kind, values.read_fact(spec.name, bool(spec.scope), CONVERT[kind]), name, column)

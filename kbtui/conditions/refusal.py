@@ -10,14 +10,26 @@ from kbtui.conditions.guard import MAX_DEPTH, check_source
 from kbtui.errors import ConditionError
 
 _WORDS: dict[type[ast.expr], str] = {
-    ast.Lambda: "a lambda", ast.IfExp: "if/else", ast.ListComp: "a comprehension",
-    ast.SetComp: "a comprehension", ast.DictComp: "a comprehension", ast.GeneratorExp: "a comprehension",
-    ast.JoinedStr: "an f-string", ast.NamedExpr: ":=", ast.Subscript: "[...] behind a name",
-    ast.Tuple: "a tuple", ast.Dict: "{...}", ast.Set: "{...}", ast.Starred: "*", ast.Constant: "this literal",
-    ast.UnaryOp: "~", ast.Call: "this call",
+    ast.Lambda: "a lambda",
+    ast.IfExp: "if/else",
+    ast.ListComp: "a comprehension",
+    ast.SetComp: "a comprehension",
+    ast.DictComp: "a comprehension",
+    ast.GeneratorExp: "a comprehension",
+    ast.JoinedStr: "an f-string",
+    ast.NamedExpr: ":=",
+    ast.Subscript: "[...] behind a name",
+    ast.Tuple: "a tuple",
+    ast.Dict: "{...}",
+    ast.Set: "{...}",
+    ast.Starred: "*",
+    ast.Constant: "this literal",
+    ast.UnaryOp: "~",
+    ast.Call: "this call",
 }
 _HINTS: dict[type[ast.expr], str] = {
-    ast.Tuple: "; expected a list: [...]", ast.IfExp: "; expected and, or, not",
+    ast.Tuple: "; expected a list: [...]",
+    ast.IfExp: "; expected and, or, not",
     ast.Subscript: "; expected any(gpu, ...) for one card among several",
 }
 

@@ -1,12 +1,12 @@
 """The types of a condition: what may be compared with what, and how a value is read for it.
 
-    bool      a fact that is true or false; a condition by itself
-    number    int and float facts, number literals, counts
-    text      compared upper and lower case alike; `in` is "stands somewhere in"
-    version   a text that looks like one serves as one; beside a number a version is its first number, so
-              that `gcc.version > 12` is false of 12.3, and `driver.version == 550` true of 550.120
-    texts, numbers, versions    lists, only to the right of `in`
-    any       a table's column where the tables were not at hand when the condition was read
+bool      a fact that is true or false; a condition by itself
+number    int and float facts, number literals, counts
+text      compared upper and lower case alike; `in` is "stands somewhere in"
+version   a text that looks like one serves as one; beside a number a version is its first number, so
+          that `gcc.version > 12` is false of 12.3, and `driver.version == 550` true of 550.120
+texts, numbers, versions    lists, only to the right of `in`
+any       a table's column where the tables were not at hand when the condition was read
 """
 
 from __future__ import annotations
@@ -21,15 +21,25 @@ from kbtui.conditions.versions import Version, looks_like_version, parse_version
 from kbtui.errors import ConditionError
 
 FACT_TYPES = {
-    "bool": "bool", "int": "number", "float": "number", "text": "text", "version": "version",
-    "texts": "texts", "ints": "numbers",
+    "bool": "bool",
+    "int": "number",
+    "float": "number",
+    "text": "text",
+    "version": "version",
+    "texts": "texts",
+    "ints": "numbers",
 }
 """A fact's or a column's type as conditions see it."""
 ITEM = {"texts": "text", "numbers": "number", "versions": "version"}
 """The type of a list's members."""
 SAY = {
-    "bool": "true or false", "number": "a number", "text": "a text", "version": "a version",
-    "texts": "a list of texts", "numbers": "a list of numbers", "versions": "a list of versions",
+    "bool": "true or false",
+    "number": "a number",
+    "text": "a text",
+    "version": "a version",
+    "texts": "a list of texts",
+    "numbers": "a list of numbers",
+    "versions": "a list of versions",
     "any": "a table's value",
 }
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
@@ -82,8 +92,13 @@ def _each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 CONVERT: dict[str, Callable[[Any], Any]] = {
-    "bool": _bool, "number": _number, "text": _text, "version": _version, "texts": _each(_text),
-    "numbers": _each(_number), "versions": _each(_version),
+    "bool": _bool,
+    "number": _number,
+    "text": _text,
+    "version": _version,
+    "texts": _each(_text),
+    "numbers": _each(_number),
+    "versions": _each(_version),
 }
 """How a raw value is read as a type; TypeError or ValueError where it cannot be."""
 
@@ -150,13 +165,15 @@ def _settle_member(a: Any, listed: Any) -> tuple[Any, Any]:
 def _versionlike(term: Term, version: Term) -> None:
     """Refuse what does not stand for a version beside one."""
     if isinstance(term.literal, str) and not looks_like_version(term.literal):
-        raise ConditionError(f'{version.label} is a version; expected one such as version("525.60.13"), '
-                             f"got {term.label}", term.column)
+        raise ConditionError(
+            f'{version.label} is a version; expected one such as version("525.60.13"), got {term.label}', term.column
+        )
     if isinstance(term.literal, str) or (term.type == "number" and not isinstance(term.literal, float)):
         return
     hint = f'; write version("{term.label}"), or 12.10 is 12.1' if isinstance(term.literal, float) else ""
-    raise ConditionError(f"{version.label} is a version, {term.label} is {SAY[term.type]}; expected a version"
-                         f"{hint}", term.column)
+    raise ConditionError(
+        f"{version.label} is a version, {term.label} is {SAY[term.type]}; expected a version{hint}", term.column
+    )
 
 
 def _ordered(symbol: str, kind: str, left: Term, right: Term) -> None:
@@ -216,5 +233,6 @@ def _mismatch(symbol: str, left: Term, right: Term) -> ConditionError:
         hint = "; write it in quotes"
     return ConditionError(
         f"cannot compare: {left.label} is {SAY[left.type]}, {right.label} is {SAY[right.type]}; `{symbol}` "
-        f"expects the same on both sides{hint}", right.column,
+        f"expects the same on both sides{hint}",
+        right.column,
     )

@@ -15,7 +15,10 @@ from typing import Any
 from kbtui.conditions.outcome import ABSENT, Frame, Get, Trace
 
 _CALCULATE: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
 }
 
 

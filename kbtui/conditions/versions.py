@@ -1,9 +1,9 @@
 """Versions as people and programs write them, in one order.
 
-    525.60.13  <  550.120         number by number, a missing number is zero: 12.4 == 12.4.0
-    2.6.0+cu124  ==  2.6.0        what stands behind + (the local part) says how it was built, not how new
-    6.8.0-45-generic  ==  6.8.0.45    numbers behind a dash or underscore count on; other words are left out
-    2.10.0.dev2025  <  2.10.0a1  <  2.10.0b1  <  2.10.0rc1  <  2.10.0  <  2.10.0.post1
+525.60.13  <  550.120         number by number, a missing number is zero: 12.4 == 12.4.0
+2.6.0+cu124  ==  2.6.0        what stands behind + (the local part) says how it was built, not how new
+6.8.0-45-generic  ==  6.8.0.45    numbers behind a dash or underscore count on; other words are left out
+2.10.0.dev2025  <  2.10.0a1  <  2.10.0b1  <  2.10.0rc1  <  2.10.0  <  2.10.0.post1
 """
 
 from __future__ import annotations
@@ -17,8 +17,17 @@ _PHASE = re.compile(
     re.IGNORECASE,
 )
 _RANK = {
-    "dev": -4, "nightly": -4, "alpha": -3, "a": -3, "beta": -2, "b": -2, "preview": -1, "pre": -1, "rc": -1,
-    "c": -1, "post": 1,
+    "dev": -4,
+    "nightly": -4,
+    "alpha": -3,
+    "a": -3,
+    "beta": -2,
+    "b": -2,
+    "preview": -1,
+    "pre": -1,
+    "rc": -1,
+    "c": -1,
+    "post": 1,
 }
 _WORD = re.compile(r"[A-Za-z]{0,2}\d[\w.+~:-]*")
 _LONGEST = 200
@@ -36,7 +45,7 @@ class Version:
             raise ValueError(f"not a version: {text!r}")
         self.text = text
         self.numbers: tuple[int, ...] = tuple(int(n) for n in re.split(r"[.\-_]", match[1]))
-        self._key = (strip_zeros(self.numbers), _phases(text.strip()[match.end():_LONGEST]))
+        self._key = (strip_zeros(self.numbers), _phases(text.strip()[match.end() : _LONGEST]))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Version) and self._key == other._key

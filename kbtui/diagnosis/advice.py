@@ -16,8 +16,16 @@ from kbtui.diagnosis.belief import Belief, Weight
 SERVICE = 600.0
 """Minutes until somebody else has found it: a working day lost."""
 OPENING: dict[str, float] = {
-    "reboot": 5.0, "firmware-screen": 5.0, "machine-off": 5.0, "case-open": 15.0, "node-drained": 30.0,
-    "windows-restart": 5.0, "container-restart": 2.0, "pod-restart": 3.0, "job-restart": 5.0, "new-environment": 15.0,
+    "reboot": 5.0,
+    "firmware-screen": 5.0,
+    "machine-off": 5.0,
+    "case-open": 15.0,
+    "node-drained": 30.0,
+    "windows-restart": 5.0,
+    "container-restart": 2.0,
+    "pod-restart": 3.0,
+    "job-restart": 5.0,
+    "new-environment": 15.0,
 }
 """Minutes to open a thing that several steps share; other words cost `OTHER_OPENING`."""
 OTHER_OPENING = 5.0
@@ -95,13 +103,19 @@ def _price(fix: FixCost | Look, opened: Iterable[str]) -> float:
 
 
 def next_step(
-    belief: Belief, again: Callable[[tuple[Weight, ...]], Belief], fixes: Mapping[str, FixCost],
-    looks: Iterable[Look], opened: frozenset[str] = frozenset(),
+    belief: Belief,
+    again: Callable[[tuple[Weight, ...]], Belief],
+    fixes: Mapping[str, FixCost],
+    looks: Iterable[Look],
+    opened: frozenset[str] = frozenset(),
 ) -> Step:
     """The cheapest way on. `again` infers with more weights; `fixes` are those that this person can do here."""
     repair = repair_cost(belief, fixes, opened)
-    best = Step("fix", repair.order[0], repair.cost, repair.cost) if repair.order else Step(
-        "none", "", repair.cost, repair.cost)
+    best = (
+        Step("fix", repair.order[0], repair.cost, repair.cost)
+        if repair.order
+        else Step("none", "", repair.cost, repair.cost)
+    )
     ranked = sorted(looks, key=lambda x: -_telling(x, belief) / _price(x, opened))
     for look in ranked[:LOOKS_AHEAD]:
         share = yes_share(look, belief)

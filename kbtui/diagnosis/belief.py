@@ -114,7 +114,8 @@ def infer(
     return Belief(
         ends={k: v * norm for k, v in ends.items()},
         unknown_below={k: v * norm for k, v in below.items()},
-        unknown=unknown * norm if total else 1.0, no_fault=no_fault * norm,
+        unknown=unknown * norm if total else 1.0,
+        no_fault=no_fault * norm,
         through={k: min(1.0, v * norm) for k, v in through.items()},
         paths={name: _paths(name, best, parents, entries) for name in ends} if with_paths else {},
     )
@@ -180,8 +181,11 @@ def _through(masses: dict[State, float], factor: float, ratios: Mapping[str, flo
 
 
 def _backward(
-    reached: list[ProblemIndex], states: Mapping[str, Mapping[State, float]], own: Mapping[str, float],
-    shared: Mapping[str, Mapping[str, float]], closed: frozenset[str],
+    reached: list[ProblemIndex],
+    states: Mapping[str, Mapping[State, float]],
+    own: Mapping[str, float],
+    shared: Mapping[str, Mapping[str, float]],
+    closed: frozenset[str],
 ) -> dict[str, float]:
     """The mass of all paths through each problem."""
     down: dict[str, dict[State, float]] = {}

@@ -91,6 +91,9 @@ FAINT = 1e-3
 def widen(knowledge: Knowledge, chosen: list[Entry], words: Iterable[Matched]) -> list[Entry]:
     """The entries, and faint ones for the next best matches, so that a person sees more than one way on."""
     have = {e.id for e in chosen}
-    more = [Entry(m.id, FAINT * max(m.score, 0.01), m.because) for m in words
-            if m.id in knowledge.problems and m.id not in have]
+    more = [
+        Entry(m.id, FAINT * max(m.score, 0.01), m.because)
+        for m in words
+        if m.id in knowledge.problems and m.id not in have
+    ]
     return [*chosen, *more[: 2 * ENOUGH]]

@@ -76,11 +76,21 @@ def from_signs(knowledge: Knowledge, hits: Iterable[Hit], doubted_lines: frozens
         ratio = evidence.true_ratio
         if hit.line in doubted_lines and ratio > 1:
             ratio = ratio**DOUBTED_POWER
-        out.append(Observation(
-            problem=name, number=number, kind="sign", about=evidence.about, truth=True, ratio=ratio,
-            strength=evidence.strength, source=line_source(hit.text), text=hit.text[hit.start:hit.end],
-            origin=f"line {hit.line}", raw=hit.text,
-        ))
+        out.append(
+            Observation(
+                problem=name,
+                number=number,
+                kind="sign",
+                about=evidence.about,
+                truth=True,
+                ratio=ratio,
+                strength=evidence.strength,
+                source=line_source(hit.text),
+                text=hit.text[hit.start : hit.end],
+                origin=f"line {hit.line}",
+                raw=hit.text,
+            )
+        )
     return out
 
 
@@ -119,11 +129,18 @@ def _from_outcome(
         return None
     used = outcome.used
     return Observation(
-        problem=name, number=number, kind="condition", about=source, truth=truth, ratio=ratio, strength=strength,
+        problem=name,
+        number=number,
+        kind="condition",
+        about=source,
+        truth=truth,
+        ratio=ratio,
+        strength=strength,
         source="facts:" + ",".join(sorted({f"{f.name}@{f.entity}" for f in used})) if used else f"condition:{source}",
         text=", ".join(dict.fromkeys(say_fact(f) for f in used)) or source,
         origin=", ".join(dict.fromkeys(f.origin for f in used if f.origin)),
-        raw="\n".join(dict.fromkeys(f.raw for f in used if f.raw)), members=outcome.members,
+        raw="\n".join(dict.fromkeys(f.raw for f in used if f.raw)),
+        members=outcome.members,
     )
 
 
@@ -142,11 +159,20 @@ def from_answers(knowledge: Knowledge, answers: Mapping[str, Answer], facts: Fac
             ratio = evidence.true_ratio if truth else evidence.false_ratio
             if ratio != 1.0:
                 title = knowledge.question(evidence.about).title
-                out.append(Observation(
-                    problem=problem.id, number=number, kind="question", about=evidence.about, truth=truth,
-                    ratio=ratio, strength=evidence.strength, source=f"answer:{evidence.about}",
-                    text=f"{title} {said}", origin="answer",
-                ))
+                out.append(
+                    Observation(
+                        problem=problem.id,
+                        number=number,
+                        kind="question",
+                        about=evidence.about,
+                        truth=truth,
+                        ratio=ratio,
+                        strength=evidence.strength,
+                        source=f"answer:{evidence.about}",
+                        text=f"{title} {said}",
+                        origin="answer",
+                    )
+                )
     return out
 
 

@@ -41,7 +41,8 @@ def dangers(knowledge: Knowledge, belief: Belief, seen: list[Observation]) -> li
     """Problems that are shown above everything, most likely first; never ranked by cost."""
     signed = {o.problem for o in seen if o.ratio > 1 and o.kind in ("sign", "question") and o.strength != "weakly"}
     found = [
-        (p, name) for name, p in belief.through.items()
+        (p, name)
+        for name, p in belief.through.items()
         if knowledge.problems[name].at_once and p > 0 and (name in signed or p >= PLAUSIBLE_DANGER)
     ]
     return [name for _, name in sorted(found, key=lambda item: (-item[0], item[1]))]
@@ -59,14 +60,20 @@ def diagnosis(
     shown = sum(belief.ends[e] for e in alive)
     rest = 1.0 - shown - belief.unknown_share - belief.no_fault  # ends too unlikely to be listed
     return Diagnosis(
-        schema=SCHEMA, case=case, machine=machine, healthy=_healthy(context, machine),
-        unknown_share=_round(belief.unknown_share + max(0.0, rest)), no_fault_share=_round(belief.no_fault),
+        schema=SCHEMA,
+        case=case,
+        machine=machine,
+        healthy=_healthy(context, machine),
+        unknown_share=_round(belief.unknown_share + max(0.0, rest)),
+        no_fault_share=_round(belief.no_fault),
         at_once=[_at_once(knowledge, name) for name in danger],
         entry=[_entry(knowledge, e) for e in context.entries[:LISTED]],
         causes=[_cause(context, e) for e in [*alive, *dead[:LISTED]]],
-        next=_next(context, step, danger), facts=facts_out(context.facts),
-        contradictions=[" but ".join(f"{say_fact(f)} ({f.origin})" for f in stack)
-                        for stack in context.facts.contradictions()],
+        next=_next(context, step, danger),
+        facts=facts_out(context.facts),
+        contradictions=[
+            " but ".join(f"{say_fact(f)} ({f.origin})" for f in stack) for stack in context.facts.contradictions()
+        ],
         notes=notes,
     )
 
@@ -104,8 +111,15 @@ def _cause(context: Context, end: str) -> CauseOut:
     status = "pruned" if probability == 0 else "confirmed" if sure else "open"
     started = [e.id for e in context.entries if e.id in on_path and e.id != end]
     return CauseOut(
-        id=end, title=problem.title, title_zh=problem.title_zh, probability=_round(probability), status=status,
-        path=paths[0], other_paths=paths[1:], evidence=[_evidence(knowledge, o) for o in seen], explains=started,
+        id=end,
+        title=problem.title,
+        title_zh=problem.title_zh,
+        probability=_round(probability),
+        status=status,
+        path=paths[0],
+        other_paths=paths[1:],
+        evidence=[_evidence(knowledge, o) for o in seen],
+        explains=started,
         fixes=render.fixes(knowledge.problem(end), context.facts, context.tables),
     )
 
@@ -115,8 +129,15 @@ def _evidence(knowledge: Knowledge, seen: Observation) -> EvidenceOut:
     if seen.number != APPLIES:
         caveat = knowledge.problem(seen.problem).evidence[seen.number].caveat or ""
     return EvidenceOut(
-        kind=seen.kind, about=seen.problem, effect=seen.effect, strength=seen.strength, members=list(seen.members),
-        text=seen.text, origin=seen.origin, raw=seen.raw, caveat=caveat,
+        kind=seen.kind,
+        about=seen.problem,
+        effect=seen.effect,
+        strength=seen.strength,
+        members=list(seen.members),
+        text=seen.text,
+        origin=seen.origin,
+        raw=seen.raw,
+        caveat=caveat,
     )
 
 
@@ -125,44 +146,79 @@ def _next(context: Context, step: Step, danger: list[str]) -> NextOut:
     if danger:
         node = knowledge.problem(danger[0])
         zh = (node.zh.at_once or "") if node.zh else ""
-        return NextOut("fix", danger[0], (node.at_once or "").strip(), "It can do harm: this comes before anything else.",
-                       zh.strip())
+        return NextOut(
+            "fix",
+            danger[0],
+            (node.at_once or "").strip(),
+            "It can do harm: this comes before anything else.",
+            zh.strip(),
+        )
     if belief.unknown > FAULT:
-        return NextOut("none", "", "Nothing known matches this well. Paste the whole error and the lines before it.",
-                       f"Unknown leads with {belief.unknown_share:.0%}.", "没有已知问题与此相符。请粘贴完整的报错及其前文。")
+        return NextOut(
+            "none",
+            "",
+            "Nothing known matches this well. Paste the whole error and the lines before it.",
+            f"Unknown leads with {belief.unknown_share:.0%}.",
+            "没有已知问题与此相符。请粘贴完整的报错及其前文。",
+        )
     saved = step.without - step.cost
     if step.kind == "question":
         question = knowledge.question(step.id)
-        return NextOut("question", step.id, question.title,
-                       f"The answer saves about {saved:.0f} minutes on average: it tells the likeliest causes apart.",
-                       question.zh.title if question.zh else "")
+        return NextOut(
+            "question",
+            step.id,
+            question.title,
+            f"The answer saves about {saved:.0f} minutes on average: it tells the likeliest causes apart.",
+            question.zh.title if question.zh else "",
+        )
     if step.kind == "probe":
         command, meaning = command_for(step.id), SPECS[step.id].meaning
         told = f"Run `{command}` and paste what it prints" if command else f"Find out whether {meaning}"
-        return NextOut("probe", step.id, f"{told} (or say --set {step.id}=...).",
-                       f"Knowing {step.id} saves about {saved:.0f} minutes on average.",
-                       f"运行 `{command}`，把输出贴回来。" if command else f"查明 {step.id}。")
+        return NextOut(
+            "probe",
+            step.id,
+            f"{told} (or say --set {step.id}=...).",
+            f"Knowing {step.id} saves about {saved:.0f} minutes on average.",
+            f"运行 `{command}`，把输出贴回来。" if command else f"查明 {step.id}。",
+        )
     if step.kind == "fix":
         node = knowledge.problem(step.id)
         probability = belief.ends.get(step.id, 0.0)
-        return NextOut("fix", step.id, render.cheapest(node).title,
-                       f"Trying it first is cheapest: {probability:.0%} likely, about {knowledge.problems[step.id].minutes:.0f} minutes.",
-                       render.cheapest_zh(node))
+        return NextOut(
+            "fix",
+            step.id,
+            render.cheapest(node).title,
+            f"Trying it first is cheapest: {probability:.0%} likely, about {knowledge.problems[step.id].minutes:.0f} minutes.",
+            render.cheapest_zh(node),
+        )
     reached = max(belief.through, key=lambda n: belief.through[n], default="")
     if reached and belief.ends:
-        return NextOut("handoff", reached, "Hand it on: no fix that can be done from here is likely enough for what it costs.",
-                       f"{belief.unknown_share:.0%} of the belief is unknown; the causes above are what to tell.",
-                       "请转交他人：这里能做的修复都不太可能值得花这个时间。")
-    return NextOut("none", "", "Nothing known matches. Say what you see in other words, or paste the error itself.",
-                   "No problem of the graph fits.", "没有已知问题与此相符。请换一种说法，或直接粘贴报错。")
+        return NextOut(
+            "handoff",
+            reached,
+            "Hand it on: no fix that can be done from here is likely enough for what it costs.",
+            f"{belief.unknown_share:.0%} of the belief is unknown; the causes above are what to tell.",
+            "请转交他人：这里能做的修复都不太可能值得花这个时间。",
+        )
+    return NextOut(
+        "none",
+        "",
+        "Nothing known matches. Say what you see in other words, or paste the error itself.",
+        "No problem of the graph fits.",
+        "没有已知问题与此相符。请换一种说法，或直接粘贴报错。",
+    )
 
 
 def facts_out(facts: Facts) -> dict[str, Any]:
     """Facts as JSON: a machine fact as one object, a scoped one under `items`."""
     out: dict[str, Any] = {}
     for fact in sorted(facts, key=lambda f: (f.name, f.entity)):
-        shown = {"state": fact.state, "value": msgspec.to_builtins(fact.value), "reason": fact.reason,
-                 "origin": fact.origin}
+        shown = {
+            "state": fact.state,
+            "value": msgspec.to_builtins(fact.value),
+            "reason": fact.reason,
+            "origin": fact.origin,
+        }
         if fact.entity:
             out.setdefault(fact.name, {"items": {}})["items"][fact.entity] = shown
         else:

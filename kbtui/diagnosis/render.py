@@ -44,19 +44,30 @@ def _fix(fix: Fix, facts: Facts, tables: conditions.Tables) -> FixOut:
     from kbtui.diagnosis.steps import refused_needs
 
     return FixOut(
-        title=fix.title, title_zh=fix.zh.title if fix.zh else "", risk=fix.risk, minutes=fix.minutes,
-        needs=list(fix.needs), hurts=fix.hurts, destroys=list(fix.destroys),
+        title=fix.title,
+        title_zh=fix.zh.title if fix.zh else "",
+        risk=fix.risk,
+        minutes=fix.minutes,
+        needs=list(fix.needs),
+        hurts=fix.hurts,
+        destroys=list(fix.destroys),
         can_do_here=not refused_needs(facts).intersection(fix.needs),
         steps=[_step(s, facts) for s in fix.steps if _fits(s.when, facts, tables)],
-        verify=fix.verify, undo=fix.undo or "", leads_to=list(fix.leads_to),
+        verify=fix.verify,
+        undo=fix.undo or "",
+        leads_to=list(fix.leads_to),
     )
 
 
 def _step(step: Step, facts: Facts) -> StepOut:
     text = step.run or step.do or ""
     return StepOut(
-        kind="run" if step.run else "do", text=text, rendered=fill(text, facts), when=step.when or "",
-        needs_root=bool(step.run and _ROOT.search(step.run)), text_zh=fill(step.zh or "", facts),
+        kind="run" if step.run else "do",
+        text=text,
+        rendered=fill(text, facts),
+        when=step.when or "",
+        needs_root=bool(step.run and _ROOT.search(step.run)),
+        text_zh=fill(step.zh or "", facts),
     )
 
 

@@ -34,15 +34,22 @@ def fix_costs(knowledge: Knowledge, belief: Belief, refused: frozenset[str]) -> 
 
 
 def looks(
-    knowledge: Knowledge, belief: Belief, facts: Facts, answered: Iterable[str], tables: conditions.Tables,
-    *, danger: bool,
+    knowledge: Knowledge,
+    belief: Belief,
+    facts: Facts,
+    answered: Iterable[str],
+    tables: conditions.Tables,
+    *,
+    danger: bool,
 ) -> list[Look]:
     """Questions and facts that can still move the belief. `danger`: ask nothing that needs the machine under load."""
     reached = [knowledge.problems[n] for n, p in belief.through.items() if p >= REACHED]
     asked = {q: knowledge.question(q).fact for q in knowledge.ids("question")}
     by_question = {fact for fact in asked.values() if fact and not command_for(fact)}
-    return [*_questions(knowledge, reached, set(answered), facts, tables),
-            *([] if danger else _probes(reached, facts, tables, by_question))]
+    return [
+        *_questions(knowledge, reached, set(answered), facts, tables),
+        *([] if danger else _probes(reached, facts, tables, by_question)),
+    ]
 
 
 def _questions(
@@ -63,8 +70,17 @@ def _questions(
         question = knowledge.question(name)
         if question.applies and _known_false(question.applies, facts, tables):
             continue
-        out.append(Look("question", name, float(question.minutes), _moving(weights), _moving(no[name]),
-                        tuple(question.opens), ANSWERED))
+        out.append(
+            Look(
+                "question",
+                name,
+                float(question.minutes),
+                _moving(weights),
+                _moving(no[name]),
+                tuple(question.opens),
+                ANSWERED,
+            )
+        )
     return out
 
 
@@ -79,9 +95,7 @@ def _moving(weights: Iterable[Weight]) -> tuple[Weight, ...]:
     return tuple(w for w in weights if w.ratio != 1.0)
 
 
-def _probes(
-    reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables, by_question: set[str]
-) -> list[Look]:
+def _probes(reached: list[ProblemIndex], facts: Facts, tables: conditions.Tables, by_question: set[str]) -> list[Look]:
     """One look a missing yes/no fact; each answer is tried out on the conditions that lack it. A fact that only a
     person can tell and that a question asks for is left to the question."""
     lacking: dict[str, list[tuple[str, int, str]]] = {}
@@ -111,7 +125,10 @@ def _probes(
 
 
 def _probe(
-    name: str, users: list[tuple[str, int, str]], by_id: Mapping[str, ProblemIndex], facts: Facts,
+    name: str,
+    users: list[tuple[str, int, str]],
+    by_id: Mapping[str, ProblemIndex],
+    facts: Facts,
     tables: conditions.Tables,
 ) -> Look | None:
     spec = SPECS[name]

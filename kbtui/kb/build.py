@@ -27,8 +27,13 @@ def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake]) -> Built:
         bodies.setdefault(kind, {})[name] = Raw(msgspec.msgpack.encode(loaded.node))
     indexed = [_index(problems[name], causes[name]) for name in order]
     return Built(
-        format=FORMAT, stamp=stamp, problems=indexed, bodies=bodies, by_fact=_by_fact(indexed),
-        origins={name: (p.pack.name, p.file, p.hash) for name, p in problems.items()}, mistakes=mistakes,
+        format=FORMAT,
+        stamp=stamp,
+        problems=indexed,
+        bodies=bodies,
+        by_fact=_by_fact(indexed),
+        origins={name: (p.pack.name, p.file, p.hash) for name, p in problems.items()},
+        mistakes=mistakes,
     )
 
 
@@ -68,9 +73,16 @@ def sort_causes(causes: dict[str, dict[str, float]], problems: dict[str, Loaded]
                 stack.append((child, iter(sorted(causes[child]))))
             elif not done[child]:
                 names = [n for n, _ in stack]
-                circle = [*names[names.index(child):], child]
-                mistakes.append(Mistake(problems[name].file, 1, 1, f"causes run in a circle: {' -> '.join(circle)}",
-                                        "a problem cannot explain itself: remove one of these edges"))
+                circle = [*names[names.index(child) :], child]
+                mistakes.append(
+                    Mistake(
+                        problems[name].file,
+                        1,
+                        1,
+                        f"causes run in a circle: {' -> '.join(circle)}",
+                        "a problem cannot explain itself: remove one of these edges",
+                    )
+                )
                 causes[name].pop(child, None)
     return order[::-1]
 
@@ -80,10 +92,18 @@ def _index(loaded: Loaded, causes: dict[str, float]) -> ProblemIndex:
     assert isinstance(node, Problem)
     cheapest = min(node.fixes, key=fix_cost, default=None)
     return ProblemIndex(
-        id=loaded.id, area=loaded.area, title=node.title, title_zh=node.zh.title if node.zh else "",
-        pack=loaded.pack.name, causes=list(causes.items()), has_fix=bool(node.fixes), at_once=bool(node.at_once),
-        applies=node.applies or "", evidence=[index_evidence(e) for e in node.evidence],
-        minutes=fix_cost(cheapest) if cheapest else 0.0, opens=list(cheapest.opens) if cheapest else [],
+        id=loaded.id,
+        area=loaded.area,
+        title=node.title,
+        title_zh=node.zh.title if node.zh else "",
+        pack=loaded.pack.name,
+        causes=list(causes.items()),
+        has_fix=bool(node.fixes),
+        at_once=bool(node.at_once),
+        applies=node.applies or "",
+        evidence=[index_evidence(e) for e in node.evidence],
+        minutes=fix_cost(cheapest) if cheapest else 0.0,
+        opens=list(cheapest.opens) if cheapest else [],
         needs=list(cheapest.needs) if cheapest else [],
     )
 
@@ -106,8 +126,10 @@ def index_evidence(evidence: Evidence) -> EvidenceIndex:
         kind="sign" if evidence.sign else "condition" if evidence.condition else "question",
         about=evidence.sign or evidence.condition or evidence.question or "",
         literal=literals.required(evidence.sign) if evidence.sign else "",
-        places=list(evidence.where), strength=word,
-        true_ratio=_ratio(word, supports), false_ratio=_ratio(other, not supports) if other else 1.0,
+        places=list(evidence.where),
+        strength=word,
+        true_ratio=_ratio(word, supports),
+        false_ratio=_ratio(other, not supports) if other else 1.0,
     )
 
 

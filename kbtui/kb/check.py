@@ -77,14 +77,19 @@ class _Walk:
         if isinstance(want, kinds.DictType):
             return self.dictionary(tree, want, path)
         if not isinstance(tree, Scalar):
-            self.no(tree.mark, f"{path}: expected {_spoken(want)}, got a {_shape(tree)}",
-                    "quote text that contains `: ` or begins with [ or {")
+            self.no(
+                tree.mark,
+                f"{path}: expected {_spoken(want)}, got a {_shape(tree)}",
+                "quote text that contains `: ` or begins with [ or {",
+            )
             return None
         return self.scalar(tree, want, path)
 
     def struct(self, tree: Tree, want: kinds.StructType, path: str) -> Any:
         if not isinstance(tree, Mapping):
-            self.no(tree.mark, f"{path}: expected fields such as `{want.fields[0].encode_name}: ...`, got {_shown(tree)}")
+            self.no(
+                tree.mark, f"{path}: expected fields such as `{want.fields[0].encode_name}: ...`, got {_shown(tree)}"
+            )
             return None
         fields = {f.encode_name: f for f in want.fields}
         out: dict[str, Any] = {}
@@ -155,7 +160,9 @@ class _Walk:
         if want.max_length and len(text) > want.max_length:
             self.no(tree.mark, f"{path}: {len(text)} characters; at most {want.max_length}")
         elif want.pattern and not re.search(want.pattern, text):
-            self.no(tree.mark, f"{path}: {text[:60]!r} does not look right", _PATTERN_HINTS.get(want.pattern, want.pattern))
+            self.no(
+                tree.mark, f"{path}: {text[:60]!r} does not look right", _PATTERN_HINTS.get(want.pattern, want.pattern)
+            )
 
 
 _PATTERN_HINTS = {

@@ -80,5 +80,5 @@ def _dot(graph: nx.DiGraph) -> str:
         shape = "" if data["has_fix"] else ", shape=oval"
         lines.append(f'  "{name}" [label="{title}"{shape}];')
     for a, b, data in sorted(graph.edges(data=True), key=lambda e: e[:2]):
-        lines.append(f'  "{a}" -> "{b}"' + (' [style=dashed]' if data["kind"] == "leads_to" else "") + ";")
+        lines.append(f'  "{a}" -> "{b}"' + (" [style=dashed]" if data["kind"] == "leads_to" else "") + ";")
     return "\n".join([*lines, "}"])

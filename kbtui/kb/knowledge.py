@@ -75,7 +75,11 @@ class Built(Struct):
 
 _DECODERS: dict[str, msgspec.msgpack.Decoder[Struct]] = {}
 _STRUCTS: dict[str, type[Struct]] = {
-    "problem": Problem, "question": Question, "concept": Concept, "goal": Goal, "table": Table,
+    "problem": Problem,
+    "question": Question,
+    "concept": Concept,
+    "goal": Goal,
+    "table": Table,
 }
 
 

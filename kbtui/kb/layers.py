@@ -12,8 +12,15 @@ from kbtui.kb.mistakes import Mistake, did_you_mean
 from kbtui.kb.nodes import Disable, Evidence, Extension, Problem
 from kbtui.kb.packs import Pack
 
-KIND_OF = {"Problem": "problem", "Extension": "problem", "Disable": "problem", "Question": "question",
-           "Concept": "concept", "Goal": "goal", "Table": "table"}
+KIND_OF = {
+    "Problem": "problem",
+    "Extension": "problem",
+    "Disable": "problem",
+    "Question": "question",
+    "Concept": "concept",
+    "Goal": "goal",
+    "Table": "table",
+}
 
 
 def merge(layers: list[tuple[Pack, bool, list[Loaded]]]) -> tuple[dict[tuple[str, str], Loaded], list[Mistake]]:
@@ -63,8 +70,10 @@ def _override(old: Loaded, new: Loaded, trusted: bool) -> tuple[str, str] | None
     if not trusted:
         return f"an untrusted pack may not replace {old.id!r}", "review it, then `kbtui trust FOLDER`"
     if named is None:
-        return (f"id {old.id!r} is already that of {old.pack.name}:{old.file}",
-                f"to replace it write `override: {old.hash}`; to add to it write `extends: {old.id}` in another file")
+        return (
+            f"id {old.id!r} is already that of {old.pack.name}:{old.file}",
+            f"to replace it write `override: {old.hash}`; to add to it write `extends: {old.id}` in another file",
+        )
     return None
 
 
@@ -80,9 +89,15 @@ def _extended(base: Problem, more: Extension) -> Problem:
     if zh and more.zh:
         zh = msgspec.structs.replace(zh, aka=zh.aka + more.zh.aka)
     return msgspec.structs.replace(
-        base, aka=base.aka + more.aka, causes=base.causes + more.causes, evidence=base.evidence + more.evidence,
-        fixes=base.fixes + more.fixes, concepts=base.concepts + more.concepts,
-        references=base.references + more.references, tests=base.tests + more.tests, zh=zh or more.zh,
+        base,
+        aka=base.aka + more.aka,
+        causes=base.causes + more.causes,
+        evidence=base.evidence + more.evidence,
+        fixes=base.fixes + more.fixes,
+        concepts=base.concepts + more.concepts,
+        references=base.references + more.references,
+        tests=base.tests + more.tests,
+        zh=zh or more.zh,
     )
 
 

@@ -47,8 +47,15 @@ def load_pack(pack: Pack) -> tuple[list[Loaded], list[Mistake]]:
             continue
         key = (type(loaded.node).__name__, loaded.id)
         if key in seen:
-            mistakes.append(Mistake(loaded.file, 1, 1, f"id {loaded.id!r} is already that of {seen[key]}",
-                                    "an id is given once; rename the file"))
+            mistakes.append(
+                Mistake(
+                    loaded.file,
+                    1,
+                    1,
+                    f"id {loaded.id!r} is already that of {seen[key]}",
+                    "an id is given once; rename the file",
+                )
+            )
             continue
         seen[key] = loaded.file
         nodes.append(loaded)
@@ -83,8 +90,13 @@ def load_file(path: Path, pack: Pack) -> tuple[Loaded | None, list[Mistake]]:
 def _check_place(path: Path, name: str, node: Node) -> Mistake | None:
     stem = path.stem
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", stem):
-        return Mistake(name, 1, 1, f"the file's stem {stem!r} is not an id",
-                       "an id is small letters, digits and single hyphens, such as nouveau-conflict")
+        return Mistake(
+            name,
+            1,
+            1,
+            f"the file's stem {stem!r} is not an id",
+            "an id is small letters, digits and single hyphens, such as nouveau-conflict",
+        )
     folder = _FOLDER.get(type(node), "problems")
     if name.split("/")[0] != folder:
         return Mistake(name, 1, 1, f"a {type(node).__name__.lower()} belongs into {folder}/")

@@ -240,7 +240,11 @@ class Table(Struct, forbid_unknown_fields=True, omit_defaults=True, tag_field="k
 
 Node = Problem | Extension | Disable | Question | Concept | Goal | Table
 KINDS: dict[str, type[Struct]] = {
-    "problem": Problem, "question": Question, "concept": Concept, "goal": Goal, "table": Table,
+    "problem": Problem,
+    "question": Question,
+    "concept": Concept,
+    "goal": Goal,
+    "table": Table,
 }
 
 

@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -103,10 +102,15 @@ class _Child:
             signs.write(asked)
             signs.seek(0)
             numbers = [str(n) for n in (fd, start, end, cap, os.getpid())]
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _CODE, _ROOT, *numbers],
-                stdin=signs, stdout=self._out, stderr=self._err, pass_fds=(fd,),
-            )
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-c", _CODE, _ROOT, *numbers],
+                    stdin=signs, stdout=self._out, stderr=self._err, pass_fds=(fd,),
+                )
+            except OSError:
+                self._out.close()
+                self._err.close()
+                raise
 
     def part(self, until: float | None) -> Part:
         """Its answer, once it ended or `until` has come. SignError where it refused a sign."""
@@ -156,6 +160,8 @@ def _unnamed_file() -> IO[bytes]:
     """A file without a name; in memory where there is a way, since a full disk is one thing people look for."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("kbtui-scan"), "w+b")
+    import tempfile
+
     return tempfile.TemporaryFile()
 
 

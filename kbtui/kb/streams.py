@@ -16,8 +16,8 @@ OVERLAP = 8 << 10
 """Bytes that a piece shares with the one before: a match of up to this length is found whole."""
 CUT = "…".encode()
 """Stands where a line was cut, so that ^ and $ do not match there."""
-_SLICE = 256
-"""Bytes of zstd input at a time. One such slice makes at most 8 MB, whatever a hostile file says of itself."""
+_SLICE = 128
+"""Bytes of zstd input at a time. One such slice makes at most 4 MB, however hostile the file is."""
 
 
 class Source:
@@ -182,8 +182,8 @@ def _unpacked(data: bytes, stream: BinaryIO, reader: Callable[[], Any]) -> Itera
                 raise EOFError
         out = inner.decompress(data, BLOCK)
         data = b""
-        if out:
-            yield out
+        for start in range(0, len(out), BLOCK):
+            yield out[start:start + BLOCK]
 
 
 def _damage() -> tuple[type[Exception], ...]:

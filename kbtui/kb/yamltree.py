@@ -113,7 +113,9 @@ def _open(event: yaml.Event, mark: Mark) -> Tree | None:
     if not isinstance(event, (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent)):
         return None
     if event.anchor is not None:
-        raise _Refused(mark, f"anchor &{event.anchor}: a node uses no anchors", "remove it; quote text that begins with &")
+        raise _Refused(
+            mark, f"anchor &{event.anchor}: a node uses no anchors", "remove it; quote text that begins with &"
+        )
     if event.tag is not None:
         raise _Refused(mark, f"tag {event.tag}: a node uses no tags", "remove it; quote text that begins with !")
     if isinstance(event, yaml.ScalarEvent):
@@ -130,8 +132,9 @@ def _close(done: Sequence | Mapping, parts: list[Tree]) -> None:
         if not isinstance(key, Scalar):
             raise _Refused(key.mark, "a key must be one word", "is a colon missing its quotes?")
         if key.text in seen:
-            raise _Refused(key.mark, f"key {key.text!r} stands twice (first on line {seen[key.text].line})",
-                           "keep one of them")
+            raise _Refused(
+                key.mark, f"key {key.text!r} stands twice (first on line {seen[key.text].line})", "keep one of them"
+            )
         seen[key.text] = key.mark
         done.items.append((key, value))
 

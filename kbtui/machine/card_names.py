@@ -15,13 +15,28 @@ from kbtui.machine.derived import Row, TableSource
 
 _TIMES = r"\s*(\d{1,2})\s*[x×*]\s*(?=[^\W\d])"
 _SPLIT = (
-    (r"[^a-z0-9.]+", " "), (r"\b(rtx|gtx|gts|gt|titan)(?=\d)", r"\1 "),
-    (r"\b(\d{3,4})(?=(?:ti)?(?:super)?\b)", r"\1 "), (r"\bti(?=super\b)", "ti "), (r"\b(\d+) ?gi?b\b", r"\1 gb"),
+    (r"[^a-z0-9.]+", " "),
+    (r"\b(rtx|gtx|gts|gt|titan)(?=\d)", r"\1 "),
+    (r"\b(\d{3,4})(?=(?:ti)?(?:super)?\b)", r"\1 "),
+    (r"\bti(?=super\b)", "ti "),
+    (r"\b(\d+) ?gi?b\b", r"\1 gb"),
 )
 """How a name is cut into words; compiled when a card is first named."""
-_SAYS_NOTHING = frozenset((
-    "nvidia", "geforce", "tesla", "corporation", "generation", "gpu", "graphics", "card", "edition", "with", "design",
-))
+_SAYS_NOTHING = frozenset(
+    (
+        "nvidia",
+        "geforce",
+        "tesla",
+        "corporation",
+        "generation",
+        "gpu",
+        "graphics",
+        "card",
+        "edition",
+        "with",
+        "design",
+    )
+)
 _FORM = r" (?:\d+ gb|pcie|sxm\d?|nvl|hbm\d\w*|fhhl|workstation|server|blackwell|ls|h)\b"
 _MEMORY = r" \d+ gb\b"
 _MARKS = frozenset(("ti", "super", "xt"))
@@ -41,7 +56,7 @@ class Card(NamedTuple):
 def split_times(model: str) -> tuple[int, str]:
     """How many cards a model stands for, and the model: (4, "RTX 2080 Ti") of "4x RTX 2080 Ti"."""
     match = re.match(_TIMES, model, re.IGNORECASE)
-    return (int(match[1]), model[match.end():]) if match else (1, model)
+    return (int(match[1]), model[match.end() :]) if match else (1, model)
 
 
 def find_card(model: str, tables: TableSource) -> Card:
@@ -84,8 +99,12 @@ def _names(tables: TableSource, table: str) -> dict[str, Row]:
         for name in {row.get("name"), row.get("reported")} - {None}:
             full = " ".join(_words(name or ""))
             exact[full] = _shared(exact[full], row) if full in exact else row
-            shorter = {re.sub(_MEMORY, "", full), re.sub(_FORM, "", full), full.replace("gtx titan", "titan"),
-                       full.removesuffix(" pascal")} - {full}
+            shorter = {
+                re.sub(_MEMORY, "", full),
+                re.sub(_FORM, "", full),
+                full.replace("gtx titan", "titan"),
+                full.removesuffix(" pascal"),
+            } - {full}
             for form in shorter:
                 loose[form] = _shared(loose[form], row) if form in loose else row
     for form, row in loose.items():
@@ -106,8 +125,11 @@ def _words(name: str) -> list[str]:
     for sign, by in _SPLIT:
         low = re.sub(sign, by, low)
     words = low.split()
-    kept = [w for i, w in enumerate(words) if w not in _SAYS_NOTHING
-            and not (w == "quadro" and words[i + 1:i + 2] != ["rtx"])]
+    kept = [
+        w
+        for i, w in enumerate(words)
+        if w not in _SAYS_NOTHING and not (w == "quadro" and words[i + 1 : i + 2] != ["rtx"])
+    ]
     return kept if len(kept) > 1 or not (kept and kept[0].isdigit()) else words
 
 
@@ -115,7 +137,7 @@ def _longest(words: list[str], names: dict[str, Row]) -> tuple[Row, int, int]:
     """The row of the longest run of words that is a name, where the run ends, and its length."""
     for length in range(len(words), 0, -1):
         for start in range(len(words) - length + 1):
-            row = names.get(" ".join(words[start:start + length]))
+            row = names.get(" ".join(words[start : start + length]))
             if row is not None:
                 return row, start + length, length
     return {}, 0, 0

@@ -30,7 +30,7 @@ def derive_gpus(layer: Layer, tables: TableSource) -> None:
 
 
 def _split_model(layer: Layer) -> None:
-    """"4x RTX 2080 Ti" is four cards, if nobody listed them."""
+    """ "4x RTX 2080 Ti" is four cards, if nobody listed them."""
     entities = layer.facts.entities("gpu")
     model = layer.text("gpu.model", entities[0]) if len(entities) == 1 else None
     if model is None:
@@ -89,8 +89,11 @@ def _chip(layer: Layer, row: Row, fact: Fact, entity: str) -> None:
 
 
 def _board(layer: Layer, row: Row, fact: Fact, entity: str, *, mig: bool) -> None:
-    for name, column in (("gpu.board_watts", "board_watts"), ("gpu.length_mm", "length_mm"),
-                         ("gpu.psu_recommended_watts", "psu_watts")):
+    for name, column in (
+        ("gpu.board_watts", "board_watts"),
+        ("gpu.length_mm", "length_mm"),
+        ("gpu.psu_recommended_watts", "psu_watts"),
+    ):
         value = row.get(column)
         if value:
             layer.add(name, int(value), fact, entity)
@@ -107,9 +110,7 @@ def _laptop(layer: Layer, model: str) -> bool | None:
     form = layer.value("machine.form")
     if form == "laptop":
         return True
-    return False if form in ("desktop", "server", "workstation") or re.search(
-        _DESKTOP, model, re.IGNORECASE
-    ) else None
+    return False if form in ("desktop", "server", "workstation") or re.search(_DESKTOP, model, re.IGNORECASE) else None
 
 
 def _vendors_ever(layer: Layer, entities: list[str]) -> None:
@@ -139,8 +140,9 @@ def _generations(layer: Layer, entities: list[str]) -> None:
     kinds = {str(f.value) for f in seen}
     if len(kinds) > 1:
         layer.add("gpus.mixed_generations", True, seen[0])
-    elif seen and len(seen) == len(entities) and (
-        layer.facts.is_complete("gpu") or layer.value("gpus.count") == len(entities)
+    elif (
+        seen
+        and len(seen) == len(entities)
+        and (layer.facts.is_complete("gpu") or layer.value("gpus.count") == len(entities))
     ):
         layer.add("gpus.mixed_generations", False, seen[0])
-

@@ -18,26 +18,66 @@ FAMILY = {
 """Family to distribution ids: it decides the package commands. Any other id is of the family other."""
 _FAMILY_OF = {name: family for family, names in FAMILY.items() for name in names.split()}
 _SPELLINGS = (
-    (r"red ?hat enterprise linux|\brhel", "rhel"), (r"rocky", "rocky"), (r"alma ?linux", "almalinux"),
-    (r"oracle linux", "ol"), (r"amazon linux|\bamzn", "amzn"), (r"linux ?mint", "linuxmint"), (r"pop[!_ ]*os", "pop"),
-    (r"elementary", "elementary"), (r"zorin", "zorin"), (r"kali", "kali"), (r"endeavour", "endeavouros"),
-    (r"manjaro", "manjaro"), (r"garuda", "garuda"), (r"cachyos", "cachyos"), (r"steamos", "steamos"),
-    (r"tumbleweed", "opensuse-tumbleweed"), (r"leap", "opensuse-leap"), (r"opensuse", "opensuse"),
-    (r"\bsles\b|suse linux enterprise server", "sles"), (r"\bsled\b|suse linux enterprise desktop", "sled"),
-    (r"[kx]?ubuntu", "ubuntu"), (r"raspbian|raspberry pi os", "raspbian"), (r"debian", "debian"),
-    (r"cent ?os", "centos"), (r"nobara", "nobara"), (r"fedora", "fedora"), (r"nixos", "nixos"), (r"gentoo", "gentoo"),
-    (r"clear[- ]linux", "clear-linux"), (r"alpine", "alpine"), (r"void", "void"), (r"batocera", "batocera"),
-    (r"slackware", "slackware"), (r"proxmox", "proxmox"), (r"unraid", "unraid"), (r"\barch\b", "arch"),
+    (r"red ?hat enterprise linux|\brhel", "rhel"),
+    (r"rocky", "rocky"),
+    (r"alma ?linux", "almalinux"),
+    (r"oracle linux", "ol"),
+    (r"amazon linux|\bamzn", "amzn"),
+    (r"linux ?mint", "linuxmint"),
+    (r"pop[!_ ]*os", "pop"),
+    (r"elementary", "elementary"),
+    (r"zorin", "zorin"),
+    (r"kali", "kali"),
+    (r"endeavour", "endeavouros"),
+    (r"manjaro", "manjaro"),
+    (r"garuda", "garuda"),
+    (r"cachyos", "cachyos"),
+    (r"steamos", "steamos"),
+    (r"tumbleweed", "opensuse-tumbleweed"),
+    (r"leap", "opensuse-leap"),
+    (r"opensuse", "opensuse"),
+    (r"\bsles\b|suse linux enterprise server", "sles"),
+    (r"\bsled\b|suse linux enterprise desktop", "sled"),
+    (r"[kx]?ubuntu", "ubuntu"),
+    (r"raspbian|raspberry pi os", "raspbian"),
+    (r"debian", "debian"),
+    (r"cent ?os", "centos"),
+    (r"nobara", "nobara"),
+    (r"fedora", "fedora"),
+    (r"nixos", "nixos"),
+    (r"gentoo", "gentoo"),
+    (r"clear[- ]linux", "clear-linux"),
+    (r"alpine", "alpine"),
+    (r"void", "void"),
+    (r"batocera", "batocera"),
+    (r"slackware", "slackware"),
+    (r"proxmox", "proxmox"),
+    (r"unraid", "unraid"),
+    (r"\barch\b", "arch"),
 )
 _VERSION = r"(?:[- :]*(?:gnu/linux|linux|server|lts|release|stream|os)\b)*[- :]*v?(\d+(?:\.\d+)*)"
 _WINDOWS = re.compile(r"\bwin(?:dows)?[- ]*(?:server[- ]*)?(\d+(?:\.\d+)*)?", re.IGNORECASE)
 _WSL = re.compile(r"\bwsl[- ]?([12])?\b", re.IGNORECASE)
 _FIRST_BUILD_WITH_WSL2 = 18362
 _FLAVOURS = (
-    ("microsoft", r"microsoft"), ("tegra", r"tegra"), ("rt", r"[-.]rt\d*\b|preempt[-_]rt|realtime"), ("zen", r"zen"),
-    ("cachyos", r"cachyos"), ("liquorix", r"liquorix"), ("xanmod", r"xanmod"), ("hardened", r"hardened"),
-    ("lowlatency", r"lowlatency"), ("lts", r"lts"), ("aws", r"aws"), ("azure", r"azure"), ("gcp", r"gcp|gke"),
-    ("cloud", r"cloud"), ("oracle", r"oracle"), ("nvidia", r"nvidia"), ("oem", r"oem"), ("pve", r"pve"),
+    ("microsoft", r"microsoft"),
+    ("tegra", r"tegra"),
+    ("rt", r"[-.]rt\d*\b|preempt[-_]rt|realtime"),
+    ("zen", r"zen"),
+    ("cachyos", r"cachyos"),
+    ("liquorix", r"liquorix"),
+    ("xanmod", r"xanmod"),
+    ("hardened", r"hardened"),
+    ("lowlatency", r"lowlatency"),
+    ("lts", r"lts"),
+    ("aws", r"aws"),
+    ("azure", r"azure"),
+    ("gcp", r"gcp|gke"),
+    ("cloud", r"cloud"),
+    ("oracle", r"oracle"),
+    ("nvidia", r"nvidia"),
+    ("oem", r"oem"),
+    ("pve", r"pve"),
     ("generic", r"generic"),
 )
 
@@ -53,7 +93,7 @@ def derive_kernel(layer: Layer) -> None:
         return
     layer.add("kernel.version", numbers[0], fact)
     layer.add("os.kernel", "linux", fact)
-    rest = text[numbers.end():].lower()
+    rest = text[numbers.end() :].lower()
     if not rest and numbers[0].count(".") < 2:
         return  # a bare 7.0 is how a person says it; only a whole release tells a flavour
     layer.add("kernel.flavour", next((name for name, sign in _FLAVOURS if re.search(sign, rest)), "other"), fact)

@@ -54,8 +54,15 @@ class Layer:
         """Lay a fact that follows from `source`, unless something else is in force already; None is absent."""
         if self.facts.get(name, entity).state != "unknown":
             return
-        self.facts.add(Fact(
-            name=name, value=value, state="absent" if value is None else "known", entity=entity, kind="derived",
-            origin=f"from {source.name}" + (f" ({source.origin})" if source.origin else ""), raw=source.raw,
-            line=source.line,
-        ))
+        self.facts.add(
+            Fact(
+                name=name,
+                value=value,
+                state="absent" if value is None else "known",
+                entity=entity,
+                kind="derived",
+                origin=f"from {source.name}" + (f" ({source.origin})" if source.origin else ""),
+                raw=source.raw,
+                line=source.line,
+            )
+        )

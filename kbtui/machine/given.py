@@ -8,7 +8,11 @@ from kbtui.machine.catalogue import find, parse_value
 from kbtui.machine.facts import Fact, State
 
 _STATES: dict[str, State] = {
-    "absent": "absent", "none": "absent", "null": "absent", "unknown": "unknown", "not_applicable": "not_applicable",
+    "absent": "absent",
+    "none": "absent",
+    "null": "absent",
+    "unknown": "unknown",
+    "not_applicable": "not_applicable",
 }
 
 
@@ -25,8 +29,9 @@ def fact_from(name: str, value: str, origin: str) -> Fact:
     low = value.strip().lower()
     if low in _STATES and not (low == "none" and spec.type == "text" and "none" in spec.meaning):
         return Fact(name=spec.name, state=_STATES[low], entity=entity, kind="set", origin=origin)
-    return Fact(name=spec.name, value=parse_value(spec, value), entity=entity, kind="set", origin=origin,
-                raw=f"{name}={value}")
+    return Fact(
+        name=spec.name, value=parse_value(spec, value), entity=entity, kind="set", origin=origin, raw=f"{name}={value}"
+    )
 
 
 def facts_from(stated: Mapping[str, str | list[str]], origin: str) -> list[Fact]:

@@ -64,7 +64,9 @@ def test_there_are_many_of_them():
 
 def test_all_mistakes_of_a_file_come_at_once(tmp_path):
     node = tmp_path / "many.yaml"
-    node.write_text(WHOLE.read_text().replace("often", "oftn").replace("reboot", "rebot").replace("minutes: 10", "minutes: x"))
+    node.write_text(
+        WHOLE.read_text().replace("often", "oftn").replace("reboot", "rebot").replace("minutes: 10", "minutes: x")
+    )
     assert len({(m.line, m.column) for m in lint_one(tmp_path, node)}) == 3
 
 

@@ -179,8 +179,14 @@ def compare(symbol: str, a: Any, b: Any) -> tuple[float, set[tuple[str, str]]]:
     if symbol not in ("in", "not in"):
         a, b = (numbers(x) if isinstance(x, str) and isinstance(y, list) else x for x, y in ((a, b), (b, a)))
     said = {
-        "==": lambda: a == b, "!=": lambda: a != b, "<": lambda: a < b, "<=": lambda: a <= b,
-        ">": lambda: a > b, ">=": lambda: a >= b, "in": lambda: a in b, "not in": lambda: a not in b,
+        "==": lambda: a == b,
+        "!=": lambda: a != b,
+        "<": lambda: a < b,
+        "<=": lambda: a <= b,
+        ">": lambda: a > b,
+        ">=": lambda: a >= b,
+        "in": lambda: a in b,
+        "not in": lambda: a not in b,
     }[symbol]()
     return float(said), set()
 

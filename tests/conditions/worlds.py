@@ -7,14 +7,23 @@ from hypothesis import strategies as st
 from kbtui.machine.facts import Fact, Facts
 
 VALUES: dict[str, list[object]] = {
-    "driver.installed": [True, False], "driver.module_loaded": [True, False],
-    "secure_boot.enabled": [True, False], "driver.branch": [0, 470, 550], "gpus.count": [0, 1, 4],
-    "psu.watts": [500, 750], "os.id": ["ubuntu", "Arch"], "os.name": ["Ubuntu 22.04", "arch"],
-    "driver.version": ["550.54", "550.54.0", "560.1"], "cuda.toolkit.version": ["12.4", "12.4.1"],
-    "xid.codes": [[], [79], [31, 48]], "machine.gpu_vendors_ever": [["nvidia"], ["AMD", "Intel"]],
+    "driver.installed": [True, False],
+    "driver.module_loaded": [True, False],
+    "secure_boot.enabled": [True, False],
+    "driver.branch": [0, 470, 550],
+    "gpus.count": [0, 1, 4],
+    "psu.watts": [500, 750],
+    "os.id": ["ubuntu", "Arch"],
+    "os.name": ["Ubuntu 22.04", "arch"],
+    "driver.version": ["550.54", "550.54.0", "560.1"],
+    "cuda.toolkit.version": ["12.4", "12.4.1"],
+    "xid.codes": [[], [79], [31, 48]],
+    "machine.gpu_vendors_ever": [["nvidia"], ["AMD", "Intel"]],
 }
 CARD: dict[str, list[object]] = {
-    "gpu.lost": [True, False], "gpu.model": ["GeForce RTX 4090", "Tesla K80"], "gpu.temperature": [40, 90],
+    "gpu.lost": [True, False],
+    "gpu.model": ["GeForce RTX 4090", "Tesla K80"],
+    "gpu.temperature": [40, 90],
 }
 STATES = ["known", "known", "known", "absent", "not_applicable", "unknown", "unseen"]
 
@@ -71,9 +80,14 @@ def leaves(card: bool) -> st.SearchStrategy[str]:
     version = st.sampled_from(versions)
     other = st.sampled_from([*versions, 'version("12.4.0")', 'version("550.54")', '"550.54"'])
     return st.one_of(
-        st.sampled_from(flags), some.map("absent({})".format), some.map("known({})".format),
-        join(number, ORDER, number), join(number, ORDER, number, ORDER, number), join(text, EQUAL, word),
-        join(word, AMONG, text), join(text, AMONG, st.just('["ubuntu", "arch"]')),
+        st.sampled_from(flags),
+        some.map("absent({})".format),
+        some.map("known({})".format),
+        join(number, ORDER, number),
+        join(number, ORDER, number, ORDER, number),
+        join(text, EQUAL, word),
+        join(word, AMONG, text),
+        join(text, AMONG, st.just('["ubuntu", "arch"]')),
         join(version, ORDER, other),
         join(st.sampled_from(["79", "31", "gpus.count"]), AMONG, st.just("xid.codes")),
         join(st.sampled_from(['"nvidia"', '"amd"', "os.id"]), AMONG, st.just("machine.gpu_vendors_ever")),
@@ -82,15 +96,24 @@ def leaves(card: bool) -> st.SearchStrategy[str]:
 
 def grown(leaf: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Leaves under and, or, not."""
-    return st.recursive(leaf, lambda inner: st.one_of(
-        inner.map("not ({})".format), st.tuples(inner, inner).map(lambda p: f"({p[0]} and {p[1]})"),
-        st.tuples(inner, inner).map(lambda p: f"{p[0]} or {p[1]}"),
-        st.tuples(inner, inner, inner).map(lambda p: f"({p[0]} or {p[1]} and not ({p[2]}))"),
-    ), max_leaves=4)
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            inner.map("not ({})".format),
+            st.tuples(inner, inner).map(lambda p: f"({p[0]} and {p[1]})"),
+            st.tuples(inner, inner).map(lambda p: f"{p[0]} or {p[1]}"),
+            st.tuples(inner, inner, inner).map(lambda p: f"({p[0]} or {p[1]} and not ({p[2]}))"),
+        ),
+        max_leaves=4,
+    )
 
 
 BODIES = grown(leaves(card=True))
-CONDITIONS = grown(st.one_of(
-    leaves(card=False), BODIES.map("any(gpu, {})".format), BODIES.map("all(gpu, {})".format),
-    join(BODIES.map("count(gpu, {})".format), ORDER, st.sampled_from(["0", "1", "gpus.count"])),
-)).filter(lambda s: len(s) <= 500)
+CONDITIONS = grown(
+    st.one_of(
+        leaves(card=False),
+        BODIES.map("any(gpu, {})".format),
+        BODIES.map("all(gpu, {})".format),
+        join(BODIES.map("count(gpu, {})".format), ORDER, st.sampled_from(["0", "1", "gpus.count"])),
+    )
+).filter(lambda s: len(s) <= 500)

@@ -76,7 +76,9 @@ def test_the_expected_cost_never_exceeds_fixing_blindly(case):
         return infer(graph, entries, [*weights, *more], unknown=0.05)
 
     fixes = {p.id: FixCost(p.id, 7.0) for p in graph if p.has_fix}
-    tests = [Look("question", "q", 2.0, (Weight(graph[0].id, 6, "answer:q"),), (Weight(graph[0].id, 1 / 6, "answer:q"),))]
+    tests = [
+        Look("question", "q", 2.0, (Weight(graph[0].id, 6, "answer:q"),), (Weight(graph[0].id, 1 / 6, "answer:q"),))
+    ]
     step = next_step(again(), again, fixes, tests)
     assert step.cost <= step.without + 1e-9
     assert 0.02 <= yes_share(tests[0], again()) <= 0.98

@@ -15,8 +15,9 @@ from kbtui.kb.nodes import OWN_SHARE, UNKNOWN_SHARE
 from tests.graphs import cases, problem
 
 
-def by_listing_paths(graph: list[ProblemIndex], entries: dict[str, float], weights: list[Weight],
-                     unknown: float, no_fault: float) -> dict[str, float]:
+def by_listing_paths(
+    graph: list[ProblemIndex], entries: dict[str, float], weights: list[Weight], unknown: float, no_fault: float
+) -> dict[str, float]:
     """The same thing, slow and obvious: every path from every entry, each source once, in its strongest use."""
     index = {p.id: p for p in graph}
     mass: dict[str, float] = {"?": unknown, "ok": no_fault}
@@ -81,7 +82,8 @@ def test_the_order_of_evidence_does_not_matter(case, chance: random.Random):
     shuffled = list(weights)
     chance.shuffle(shuffled)
     assert infer(graph, entries, weights, unknown=0.1).ends == pytest.approx(
-        infer(graph, entries, shuffled, unknown=0.1).ends)
+        infer(graph, entries, shuffled, unknown=0.1).ends
+    )
 
 
 @given(cases())
@@ -89,7 +91,8 @@ def test_an_observation_that_says_nothing_changes_nothing(case):
     graph, entries, weights = case
     more = [*weights, Weight(graph[0].id, 1.0, "answer:don't know")]
     assert infer(graph, entries, more, unknown=0.1).ends == pytest.approx(
-        infer(graph, entries, weights, unknown=0.1).ends)
+        infer(graph, entries, weights, unknown=0.1).ends
+    )
 
 
 @given(cases(), st.integers(0, 6))
@@ -100,12 +103,16 @@ def test_pruning_holds_until_it_is_withdrawn(case, which):
     pruned = infer(graph, entries, [*weights, Weight(victim, 0.0, "facts:prune")], unknown=0.1)
     assert pruned.ends.get(victim, 0.0) == 0
     assert pruned.through.get(victim, 0.0) == 0
-    more = infer(graph, entries, [*weights, Weight(victim, 0.0, "facts:prune"), Weight(victim, 1000.0, "line:later")],
-                 unknown=0.1)
+    more = infer(
+        graph,
+        entries,
+        [*weights, Weight(victim, 0.0, "facts:prune"), Weight(victim, 1000.0, "line:later")],
+        unknown=0.1,
+    )
     assert more.ends.get(victim, 0.0) == 0, "no support brings a pruned problem back"
     assert infer(graph, entries, weights, unknown=0.1).ends.get(victim, 0.0) == pytest.approx(
-        by_listing_paths(graph, entries, same_sign(weights), 0.1, 0).get("end:" + victim, 0.0)) or len(
-        same_sign(weights)) != len(weights)
+        by_listing_paths(graph, entries, same_sign(weights), 0.1, 0).get("end:" + victim, 0.0)
+    ) or len(same_sign(weights)) != len(weights)
 
 
 @given(cases())
@@ -137,8 +144,12 @@ def test_a_closed_end_is_renormalised_away():
 
 
 def test_the_heaviest_path_comes_first_and_the_others_are_named():
-    graph = [problem("a", [("b", 8), ("c", 1)]), problem("b", [("d", 8)]), problem("c", [("d", 8)]),
-             problem("d", fix=True)]
+    graph = [
+        problem("a", [("b", 8), ("c", 1)]),
+        problem("b", [("d", 8)]),
+        problem("c", [("d", 8)]),
+        problem("d", fix=True),
+    ]
     found = infer(graph, {"a": 1}, [])
     assert found.paths["d"] == [["a", "b", "d"], ["a", "c", "d"]]
     heavier = infer(graph, {"a": 1}, [Weight("c", 1000.0, "line:x")])

@@ -11,7 +11,11 @@ import pytest
 from kbtui.diagnosis import journal
 from kbtui.errors import CaseError
 
-EVENTS = [{"kind": "begin", "text": "一 black screen\n[red]"}, {"kind": "answer", "said": "no"}, {"kind": "found", "n": 3}]
+EVENTS = [
+    {"kind": "begin", "text": "一 black screen\n[red]"},
+    {"kind": "answer", "said": "no"},
+    {"kind": "found", "n": 3},
+]
 
 
 @pytest.fixture
@@ -67,11 +71,13 @@ except CaseError as error:
 
 
 def test_two_processes_write_one_case(case):
-    code = ("import sys; from pathlib import Path; from kbtui.diagnosis import journal\n"
-            "for i in range(40): journal.append(Path(sys.argv[1]), {'kind': 'n', 'who': sys.argv[2], 'i': i})")
+    code = (
+        "import sys; from pathlib import Path; from kbtui.diagnosis import journal\n"
+        "for i in range(40): journal.append(Path(sys.argv[1]), {'kind': 'n', 'who': sys.argv[2], 'i': i})"
+    )
     both = [subprocess.Popen([sys.executable, "-c", code, str(case), who]) for who in "ab"]
     assert [p.wait() for p in both] == [0, 0]
-    events = journal.read(case).events[len(EVENTS):]
+    events = journal.read(case).events[len(EVENTS) :]
     for who in "ab":
         assert [e["i"] for e in events if e["who"] == who] == list(range(40))
 

@@ -18,8 +18,10 @@ PACK = Pack("test", Path("/nowhere"))
 
 
 def nodes(**problems: Problem) -> dict:
-    return {("problem", name): Loaded(name, node, PACK, f"problems/area/{name}.yaml", "h", Mapping(Mark(1, 1), []))
-            for name, node in problems.items()}
+    return {
+        ("problem", name): Loaded(name, node, PACK, f"problems/area/{name}.yaml", "h", Mapping(Mark(1, 1), []))
+        for name, node in problems.items()
+    }
 
 
 def problem(**fields) -> Problem:
@@ -38,7 +40,9 @@ def test_the_heavier_word_wins_where_both_sides_tell_it():
 
 
 def test_parents_come_before_their_causes():
-    built = compile_nodes(nodes(a=problem(), b=problem(causes=[{"a": "often"}]), c=problem(causes=[{"b": "often"}])), "", [])
+    built = compile_nodes(
+        nodes(a=problem(), b=problem(causes=[{"a": "often"}]), c=problem(causes=[{"b": "often"}])), "", []
+    )
     assert [p.id for p in built.problems] == ["c", "b", "a"]
 
 
@@ -53,15 +57,18 @@ def test_an_unknown_cause_is_left_out_and_reported():
     assert built.problems[0].causes == [] and "'nowhere'" in built.mistakes[0].message
 
 
-@pytest.mark.parametrize(("evidence", "true", "false"), [
-    (Evidence(sign="x", supports="weakly"), 2, 1),
-    (Evidence(sign="x", supports="certainly"), 1000, 1),
-    (Evidence(condition="x", refutes="clearly"), 1 / 6, 1),
-    (Evidence(condition="x", refutes="certainly"), 0, 1),
-    (Evidence(question="x", supports="strongly", otherwise="clearly"), 30, 1 / 6),
-    (Evidence(question="x", supports="strongly", otherwise="certainly"), 30, 0),
-    (Evidence(question="x", refutes="strongly", otherwise="weakly"), 1 / 30, 2),
-])
+@pytest.mark.parametrize(
+    ("evidence", "true", "false"),
+    [
+        (Evidence(sign="x", supports="weakly"), 2, 1),
+        (Evidence(sign="x", supports="certainly"), 1000, 1),
+        (Evidence(condition="x", refutes="clearly"), 1 / 6, 1),
+        (Evidence(condition="x", refutes="certainly"), 0, 1),
+        (Evidence(question="x", supports="strongly", otherwise="clearly"), 30, 1 / 6),
+        (Evidence(question="x", supports="strongly", otherwise="certainly"), 30, 0),
+        (Evidence(question="x", refutes="strongly", otherwise="weakly"), 1 / 30, 2),
+    ],
+)
 def test_strengths_are_ratios(evidence, true, false):
     index = index_evidence(evidence)
     assert (index.true_ratio, index.false_ratio) == (pytest.approx(true), pytest.approx(false))

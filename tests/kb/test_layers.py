@@ -41,7 +41,9 @@ def problem(nodes, name: str) -> Problem:
     return node
 
 
-EXTEND = "kind: problem\nextends: refused\naka: [ours says it so]\nevidence:\n- sign: our own words\n  supports: clearly\n"
+EXTEND = (
+    "kind: problem\nextends: refused\naka: [ours says it so]\nevidence:\n- sign: our own words\n  supports: clearly\n"
+)
 
 
 def test_a_trusted_pack_extends(tmp_path, base):
@@ -53,11 +55,14 @@ def test_a_trusted_pack_extends(tmp_path, base):
     assert len(problem(nodes, "refused").evidence) == 2
 
 
-@pytest.mark.parametrize(("stem", "text", "said"), [
-    ("more", EXTEND, "may not extend"),
-    ("refused", "kind: problem\ndisable: true\nbecause: we have no such machines\n", "may not disable"),
-    ("refused", BASE, "may not replace"),
-])
+@pytest.mark.parametrize(
+    ("stem", "text", "said"),
+    [
+        ("more", EXTEND, "may not extend"),
+        ("refused", "kind: problem\ndisable: true\nbecause: we have no such machines\n", "may not disable"),
+        ("refused", BASE, "may not replace"),
+    ],
+)
 def test_an_untrusted_pack_only_adds(tmp_path, base, stem, text, said):
     ours = pack(tmp_path, "ours", **{stem: text, "other": BASE.replace("The module", "Another module")})
     nodes, mistakes = read_packs([base, ours])
@@ -94,7 +99,9 @@ def test_a_second_node_of_one_id_says_what_to_write(tmp_path, base):
     _, mistakes = read_packs([base, ours])
     digest = read_packs([base])[0]["problem", "refused"].hash
     assert f"override: {digest}" in mistakes[0].hint
-    (ours.path / "problems" / "area" / "refused.yaml").write_text(BASE.replace("is refused", "is ours") + f"override: {digest}\n")
+    (ours.path / "problems" / "area" / "refused.yaml").write_text(
+        BASE.replace("is refused", "is ours") + f"override: {digest}\n"
+    )
     trust.trust(ours)
     nodes, mistakes = read_packs([base, ours])
     assert not mistakes and problem(nodes, "refused").title == "The module is ours"

@@ -28,18 +28,21 @@ def test_marks_are_lines_and_columns_as_editors_count():
     assert (inner.mark.line, inner.mark.column) == (2, 8)
 
 
-@pytest.mark.parametrize(("text", "line", "said"), [
-    ("a: &x [1]\n", 1, "anchor &x"),
-    ("a: 1\nb: *x\n", 2, "alias *x"),
-    ("a: !!python/object/apply:os.system ['id']\n", 1, "tag"),
-    ("a: !important b\n", 1, "tag"),
-    ("a: 1\na: 2\n", 2, "stands twice (first on line 1)"),
-    ("a: 1\n---\nb: 2\n", 2, "second document"),
-    ("? [a, b]\n: c\n", 1, "a key must be one word"),
-    ("a: 1\n\tb: 2\n", 2, "YAML cannot read this"),
-    ("a: 'x\n", 2, "YAML cannot read this"),
-    ("a: \x00\n", 1, "YAML cannot read this"),
-])
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("a: &x [1]\n", 1, "anchor &x"),
+        ("a: 1\nb: *x\n", 2, "alias *x"),
+        ("a: !!python/object/apply:os.system ['id']\n", 1, "tag"),
+        ("a: !important b\n", 1, "tag"),
+        ("a: 1\na: 2\n", 2, "stands twice (first on line 1)"),
+        ("a: 1\n---\nb: 2\n", 2, "second document"),
+        ("? [a, b]\n: c\n", 1, "a key must be one word"),
+        ("a: 1\n\tb: 2\n", 2, "YAML cannot read this"),
+        ("a: 'x\n", 2, "YAML cannot read this"),
+        ("a: \x00\n", 1, "YAML cannot read this"),
+    ],
+)
 def test_refused_with_its_place(text, line, said):
     mistake = only(text)
     assert said in mistake.message and mistake.line == line
@@ -47,12 +50,15 @@ def test_refused_with_its_place(text, line, said):
 
 def test_an_alias_bomb_is_refused_at_its_first_anchor():
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-        f"{c}: &{c} [{','.join(['*' + p] * 9)}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True))
+        f"{c}: &{c} [{','.join(['*' + p] * 9)}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True)
+    )
     assert "anchor &a" in only(bomb).message
 
 
-@pytest.mark.parametrize("text", ["[" * 30, "[" * 100_000, "- " * 50_000, "{a: " * 5_000, "a:\n" + "".join(
-    " " * i + "a:\n" for i in range(1, 60))])
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 30, "[" * 100_000, "- " * 50_000, "{a: " * 5_000, "a:\n" + "".join(" " * i + "a:\n" for i in range(1, 60))],
+)
 def test_nested_too_deeply_is_a_message(text):
     assert "nest" in only(text).message
 

@@ -22,17 +22,23 @@ def derived(name: str, value: object, entity: str = "", **more: object) -> dict[
 
 
 OS = [
-    ("ubuntu-20.04", "ubuntu", "20.04", "debian"), ("Ubuntu 22.04.3 LTS", "ubuntu", "22.04.3", "debian"),
+    ("ubuntu-20.04", "ubuntu", "20.04", "debian"),
+    ("Ubuntu 22.04.3 LTS", "ubuntu", "22.04.3", "debian"),
     ("centos-7", "centos", "7", "fedora"),
     ("CentOS Linux release 7.9.2009 (Core)", "centos", "7.9.2009", "fedora"),
-    ("arch", "arch", None, "arch"), ("Arch Linux", "arch", None, "arch"),
+    ("arch", "arch", None, "arch"),
+    ("Arch Linux", "arch", None, "arch"),
     ("fedora-34", "fedora", "34", "fedora"),
-    ("Red Hat Enterprise Linux 8.6 (Ootpa)", "rhel", "8.6", "fedora"), ("nixos", "nixos", None, "nixos"),
+    ("Red Hat Enterprise Linux 8.6 (Ootpa)", "rhel", "8.6", "fedora"),
+    ("nixos", "nixos", None, "nixos"),
     ("Debian GNU/Linux 12 (bookworm)", "debian", "12", "debian"),
     ("Linux Mint 21.2", "linuxmint", "21.2", "debian"),
-    ("openSUSE Leap 15.5", "opensuse-leap", "15.5", "suse"), ("Pop!_OS 22.04 LTS", "pop", "22.04", "debian"),
-    ("Manjaro Linux", "manjaro", None, "arch"), ("clear-linux", "clear-linux", None, "other"),
-    ("windows-11", "windows", "11", "windows"), ("Rocky Linux 9.4 (Blue Onyx)", "rocky", "9.4", "fedora"),
+    ("openSUSE Leap 15.5", "opensuse-leap", "15.5", "suse"),
+    ("Pop!_OS 22.04 LTS", "pop", "22.04", "debian"),
+    ("Manjaro Linux", "manjaro", None, "arch"),
+    ("clear-linux", "clear-linux", None, "other"),
+    ("windows-11", "windows", "11", "windows"),
+    ("Rocky Linux 9.4 (Blue Onyx)", "rocky", "9.4", "fedora"),
 ]
 
 
@@ -44,28 +50,47 @@ def test_os_names(name, os_id, version, family):
     assert "os.wsl" not in found
 
 
-@pytest.mark.parametrize(("name", "os_id", "version", "wsl"), [
-    ("Windows 10.0.26100 + WSL2 ubuntu-22.04", "ubuntu", "22.04", 2), ("Windows with WSL2", None, None, 2),
-    ("Windows 10.0.17763.292 + WSL ubuntu", "ubuntu", None, 1),
-    ("wsl ubuntu-18.04 on windows-10", "ubuntu", "18.04", 2), ("WSL1 debian", "debian", None, 1),
-])
+@pytest.mark.parametrize(
+    ("name", "os_id", "version", "wsl"),
+    [
+        ("Windows 10.0.26100 + WSL2 ubuntu-22.04", "ubuntu", "22.04", 2),
+        ("Windows with WSL2", None, None, 2),
+        ("Windows 10.0.17763.292 + WSL ubuntu", "ubuntu", None, 1),
+        ("wsl ubuntu-18.04 on windows-10", "ubuntu", "18.04", 2),
+        ("WSL1 debian", "debian", None, 1),
+    ],
+)
 def test_windows_with_linux_in_it(name, os_id, version, wsl):
     found = derived("os.name", name)
     assert (found.get("os.id"), found.get("os.version"), found["os.wsl"], found["os.kernel"]) == (
-        os_id, version, wsl, "linux")
+        os_id,
+        version,
+        wsl,
+        "linux",
+    )
 
 
-@pytest.mark.parametrize(("release", "version", "flavour", "wsl"), [
-    ("6.8.0-45-generic", "6.8.0-45", "generic", 0), ("6.8.0-45-lowlatency", "6.8.0-45", "lowlatency", 0),
-    ("5.6.4-rt3-xanmod1", "5.6.4", "rt", 0), ("6.5.0-15-generic #15 SMP PREEMPT_RT", "6.5.0-15", "rt", 0),
-    ("6.7.3-xanmod1", "6.7.3", "xanmod", 0), ("5.5.9-zen1-2-zen", "5.5.9", "zen", 0),
-    ("6.6.30-1-lts", "6.6.30-1", "lts", 0), ("6.10.3-hardened1-1-hardened", "6.10.3", "hardened", 0),
-    ("5.15.0-1053-aws", "5.15.0-1053", "aws", 0), ("6.5.0-1022-azure", "6.5.0-1022", "azure", 0),
-    ("6.5.0-1022-gcp", "6.5.0-1022", "gcp", 0), ("5.15.148-tegra", "5.15.148", "tegra", 0),
-    ("5.15.167.4-microsoft-standard-WSL2", "5.15.167.4", "microsoft", 2),
-    ("4.4.0-19041-Microsoft", "4.4.0-19041", "microsoft", 1), ("3.10.0-957.el7", "3.10.0-957", "other", 0),
-    ("6.11.0-rc3", "6.11.0-rc3", "other", 0),
-])
+@pytest.mark.parametrize(
+    ("release", "version", "flavour", "wsl"),
+    [
+        ("6.8.0-45-generic", "6.8.0-45", "generic", 0),
+        ("6.8.0-45-lowlatency", "6.8.0-45", "lowlatency", 0),
+        ("5.6.4-rt3-xanmod1", "5.6.4", "rt", 0),
+        ("6.5.0-15-generic #15 SMP PREEMPT_RT", "6.5.0-15", "rt", 0),
+        ("6.7.3-xanmod1", "6.7.3", "xanmod", 0),
+        ("5.5.9-zen1-2-zen", "5.5.9", "zen", 0),
+        ("6.6.30-1-lts", "6.6.30-1", "lts", 0),
+        ("6.10.3-hardened1-1-hardened", "6.10.3", "hardened", 0),
+        ("5.15.0-1053-aws", "5.15.0-1053", "aws", 0),
+        ("6.5.0-1022-azure", "6.5.0-1022", "azure", 0),
+        ("6.5.0-1022-gcp", "6.5.0-1022", "gcp", 0),
+        ("5.15.148-tegra", "5.15.148", "tegra", 0),
+        ("5.15.167.4-microsoft-standard-WSL2", "5.15.167.4", "microsoft", 2),
+        ("4.4.0-19041-Microsoft", "4.4.0-19041", "microsoft", 1),
+        ("3.10.0-957.el7", "3.10.0-957", "other", 0),
+        ("6.11.0-rc3", "6.11.0-rc3", "other", 0),
+    ],
+)
 def test_kernels(release, version, flavour, wsl):
     found = derived("kernel.release", release)
     assert (found["kernel.version"], found["kernel.flavour"], found["os.wsl"]) == (version, flavour, wsl)
@@ -76,10 +101,17 @@ def test_a_bare_number_tells_no_flavour():
     assert derived("kernel.release", "newest") == {}
 
 
-@pytest.mark.parametrize(("version", "build", "cuda"), [
-    ("2.6.0+cu124", "cuda", "12.4"), ("2.0.0+cu118", "cuda", "11.8"), ("1.13.1+cu92", "cuda", "9.2"),
-    ("2.10.0.dev20251024+cu130", "cuda", "13.0"), ("2.6.0+cpu", "cpu", None), ("2.4.0+rocm6.1", "rocm", None),
-])
+@pytest.mark.parametrize(
+    ("version", "build", "cuda"),
+    [
+        ("2.6.0+cu124", "cuda", "12.4"),
+        ("2.0.0+cu118", "cuda", "11.8"),
+        ("1.13.1+cu92", "cuda", "9.2"),
+        ("2.10.0.dev20251024+cu130", "cuda", "13.0"),
+        ("2.6.0+cpu", "cpu", None),
+        ("2.4.0+rocm6.1", "rocm", None),
+    ],
+)
 def test_torch_builds(version, build, cuda):
     found = derived("torch.version", version)
     assert (found["torch.build"], found["torch.cuda_version"]) == (build, cuda)
@@ -106,11 +138,14 @@ def test_what_a_toolkit_asks():
 
 
 def test_nothing_that_was_seen_is_replaced_and_the_input_stays():
-    facts = Facts([
-        Fact(name="os.name", value="ubuntu-20.04"), Fact(name="os.id", value="debian", kind="live"),
-        Fact(name="gpu.model", value="RTX 3090", entity="0"),
-        Fact(name="gpu.cc", value="9.9", entity="0", kind="text"),
-    ])
+    facts = Facts(
+        [
+            Fact(name="os.name", value="ubuntu-20.04"),
+            Fact(name="os.id", value="debian", kind="live"),
+            Fact(name="gpu.model", value="RTX 3090", entity="0"),
+            Fact(name="gpu.cc", value="9.9", entity="0", kind="text"),
+        ]
+    )
     before = list(facts)
     after = derive(facts, tables())
     assert list(facts) == before
@@ -123,7 +158,11 @@ def test_a_derived_fact_keeps_the_line_it_came_from():
     facts = Facts([Fact(name="driver.version", value="550.120", raw=line, line=7, origin="nvidia-smi")])
     branch = derive(facts, tables()).get("driver.branch")
     assert (branch.kind, branch.line, branch.raw, branch.origin) == (
-        "derived", 7, line, "from driver.version (nvidia-smi)")
+        "derived",
+        7,
+        line,
+        "from driver.version (nvidia-smi)",
+    )
 
 
 def test_without_tables_the_rest_still_follows():
@@ -134,9 +173,18 @@ def test_without_tables_the_rest_still_follows():
     assert after.get("gpu.architecture", "0").state == "unknown"
 
 
-@given(st.dictionaries(st.sampled_from(sorted(SPECS)), st.one_of(
-    st.text(max_size=40), st.integers(), st.booleans(), st.lists(st.text(max_size=9), max_size=3),
-), max_size=12))
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(SPECS)),
+        st.one_of(
+            st.text(max_size=40),
+            st.integers(),
+            st.booleans(),
+            st.lists(st.text(max_size=9), max_size=3),
+        ),
+        max_size=12,
+    )
+)
 def test_any_facts_at_all(values):
     facts = Facts(Fact(name=n, value=v, entity="0" if SPECS[n].scope else "") for n, v in values.items())
     after = derive(facts, tables())

@@ -23,31 +23,51 @@ def card(model: str, *names: str, **more: object) -> tuple[object, ...]:
     return tuple(facts.get(f"gpu.{name}", "0").value for name in names)
 
 
-@pytest.mark.parametrize("model", [
-    "NVIDIA GeForce RTX 3090", "RTX 3090", "rtx3090", "3090", "MSI RTX 3090 Gaming Trio",
-    "GeForce RTX 3090 24GB",
-    "NVIDIA Corporation GA102 [GeForce RTX 3090] (rev a1)", "2x RTX 3090 per node",
-    "nvidia rtx 3090 (watercooled)",
-])
+@pytest.mark.parametrize(
+    "model",
+    [
+        "NVIDIA GeForce RTX 3090",
+        "RTX 3090",
+        "rtx3090",
+        "3090",
+        "MSI RTX 3090 Gaming Trio",
+        "GeForce RTX 3090 24GB",
+        "NVIDIA Corporation GA102 [GeForce RTX 3090] (rev a1)",
+        "2x RTX 3090 per node",
+        "nvidia rtx 3090 (watercooled)",
+    ],
+)
 def test_many_ways_to_say_one_card(model):
     assert card(model, "vendor", "architecture", "cc") == ("nvidia", "Ampere", "8.6")
     assert card(model, "board_watts", "psu_recommended_watts", "length_mm") == (350, 750, 313)
 
 
-@pytest.mark.parametrize(("model", "architecture", "cc", "branch", "open_driver"), [
-    ("RTX 2060 Super", "Turing", "7.5", None, True),
-    ("2x RTX 2080 Ti (watercooled)", "Turing", "7.5", None, True),
-    ("GeForce 930MX", "Maxwell", "5.0", 580, False), ("Tesla V100-SXM2-16GB", "Volta", "7.0", 580, False),
-    ("Tesla V100", "Volta", "7.0", 580, False), ("A100-SXM4-80GB MIG 3g.40gb", "Ampere", "8.0", None, True),
-    ("GT 610", "Fermi", "2.1", 390, False), ("GTX 770", "Kepler", "3.0", 470, False),
-    ("1080ti", "Pascal", "6.1", 580, False),
-    ("GeForce MX250", "Pascal", "6.1", 580, False), ("NVIDIA H100 80GB HBM3", "Hopper", "9.0", None, True),
-    ("rtx 4070tisuper", "Ada", "8.9", None, True), ("2x RTX 5880 Ada", "Ada", "8.9", None, True),
-    ("DGX Spark (GB10)", "Blackwell", "12.1", None, True), ("RTX 3060 Laptop", "Ampere", "8.6", None, True),
-    ("GTX 1650 Ti", "Turing", "7.5", None, True), ("Quadro P2000", "Pascal", "6.1", 580, False),
-    ("TITAN X (Pascal)", "Pascal", "6.1", 580, False), ("GTX TITAN X", "Maxwell", "5.2", 580, False),
-    ("GB200", "Blackwell", "10.0", None, True), ("8x Tesla K80", "Kepler", "3.7", 470, False),
-])
+@pytest.mark.parametrize(
+    ("model", "architecture", "cc", "branch", "open_driver"),
+    [
+        ("RTX 2060 Super", "Turing", "7.5", None, True),
+        ("2x RTX 2080 Ti (watercooled)", "Turing", "7.5", None, True),
+        ("GeForce 930MX", "Maxwell", "5.0", 580, False),
+        ("Tesla V100-SXM2-16GB", "Volta", "7.0", 580, False),
+        ("Tesla V100", "Volta", "7.0", 580, False),
+        ("A100-SXM4-80GB MIG 3g.40gb", "Ampere", "8.0", None, True),
+        ("GT 610", "Fermi", "2.1", 390, False),
+        ("GTX 770", "Kepler", "3.0", 470, False),
+        ("1080ti", "Pascal", "6.1", 580, False),
+        ("GeForce MX250", "Pascal", "6.1", 580, False),
+        ("NVIDIA H100 80GB HBM3", "Hopper", "9.0", None, True),
+        ("rtx 4070tisuper", "Ada", "8.9", None, True),
+        ("2x RTX 5880 Ada", "Ada", "8.9", None, True),
+        ("DGX Spark (GB10)", "Blackwell", "12.1", None, True),
+        ("RTX 3060 Laptop", "Ampere", "8.6", None, True),
+        ("GTX 1650 Ti", "Turing", "7.5", None, True),
+        ("Quadro P2000", "Pascal", "6.1", 580, False),
+        ("TITAN X (Pascal)", "Pascal", "6.1", 580, False),
+        ("GTX TITAN X", "Maxwell", "5.2", 580, False),
+        ("GB200", "Blackwell", "10.0", None, True),
+        ("8x Tesla K80", "Kepler", "3.7", 470, False),
+    ],
+)
 def test_chips(model, architecture, cc, branch, open_driver):
     facts = machine(model)
     last = facts.get("gpu.last_driver_branch", "0")
@@ -75,22 +95,36 @@ def test_a_name_of_several_cards_gets_what_they_share():
     assert card("A100", "cc", "board_watts") == ("8.0", None)
 
 
-@pytest.mark.parametrize(("model", "vendor"), [
-    ("Radeon RX 590", "amd"), ("AMD Instinct MI300X", "amd"), ("Intel Arc A770", "intel"),
-    ("Intel UHD Graphics 620", "intel"), ("Voodoo 2", None),
-])
+@pytest.mark.parametrize(
+    ("model", "vendor"),
+    [
+        ("Radeon RX 590", "amd"),
+        ("AMD Instinct MI300X", "amd"),
+        ("Intel Arc A770", "intel"),
+        ("Intel UHD Graphics 620", "intel"),
+        ("Voodoo 2", None),
+    ],
+)
 def test_other_makes(model, vendor):
     assert card(model, "vendor", "architecture", "cc") == (vendor, None, None)
 
 
-@pytest.mark.parametrize(("model", "form", "laptop"), [
-    ("NVIDIA GeForce RTX 3060 Laptop GPU", None, True), ("RTX 2080 Max-Q", None, True),
-    ("GeForce MX150", None, True),
-    ("GeForce GTX 960M", None, True), ("Quadro M1000M", None, True), ("GeForce GTX 1060", "laptop", True),
-    ("GeForce GTX 1060", None, None), ("GeForce GTX 1060", "desktop", False),
-    ("GeForce RTX 4090", None, False),
-    ("RTX PRO 6000 Blackwell Max-Q Workstation Edition", None, False), ("Tesla K80", None, False),
-])
+@pytest.mark.parametrize(
+    ("model", "form", "laptop"),
+    [
+        ("NVIDIA GeForce RTX 3060 Laptop GPU", None, True),
+        ("RTX 2080 Max-Q", None, True),
+        ("GeForce MX150", None, True),
+        ("GeForce GTX 960M", None, True),
+        ("Quadro M1000M", None, True),
+        ("GeForce GTX 1060", "laptop", True),
+        ("GeForce GTX 1060", None, None),
+        ("GeForce GTX 1060", "desktop", False),
+        ("GeForce RTX 4090", None, False),
+        ("RTX PRO 6000 Blackwell Max-Q Workstation Edition", None, False),
+        ("Tesla K80", None, False),
+    ],
+)
 def test_laptops(model, form, laptop):
     more = {"machine__form": form} if form else {}
     assert card(model, "laptop", **more) == (laptop,)
@@ -119,10 +153,17 @@ def test_cards_that_were_listed_are_not_multiplied():
     assert facts.entities("gpu") == ["0", "1"] and facts.get("gpus.count").state == "unknown"
 
 
-@pytest.mark.parametrize(("model", "times"), [
-    ("4x RTX 2080 Ti", (4, "RTX 2080 Ti")), ("8 × H100", (8, "H100")), ("2*GTX 970", (2, "GTX 970")),
-    ("RTX 2080 Ti", (1, "RTX 2080 Ti")), ("4090", (1, "4090")), ("10de:1db6", (1, "10de:1db6")),
-])
+@pytest.mark.parametrize(
+    ("model", "times"),
+    [
+        ("4x RTX 2080 Ti", (4, "RTX 2080 Ti")),
+        ("8 × H100", (8, "H100")),
+        ("2*GTX 970", (2, "GTX 970")),
+        ("RTX 2080 Ti", (1, "RTX 2080 Ti")),
+        ("4090", (1, "4090")),
+        ("10de:1db6", (1, "10de:1db6")),
+    ],
+)
 def test_split_times(model, times):
     assert split_times(model) == times
 
@@ -139,7 +180,9 @@ def test_makes_that_were_ever_seen():
     assert both.get("machine.gpu_vendors_ever").value == ["intel", "nvidia"]
     assert machine(driver__version="550.120").get("machine.gpu_vendors_ever").value == ["nvidia"]
     assert machine(pci__display_devices=["8086:9bc4", "10de:2204"]).get("machine.gpu_vendors_ever").value == [
-        "intel", "nvidia"]
+        "intel",
+        "nvidia",
+    ]
 
 
 def test_one_card_of_another_make_does_not_rule_out_nvidia():

@@ -103,19 +103,51 @@ password | passwordless | 密码 | 免密
 user | account | 用户
 limit | ulimit | cap | 限制 | 上限
 quota | 配额
+clock | frequency | mhz | 频率 | 主频
+power limit | watts | wattage | power draw | 功耗 | 瓦
+path | 路径
+header | headers | 头文件
+compiler | gcc | clang | 编译器
+repository | repo | mirror | ppa | 软件源 | 仓库
+sign | signature | signed | 签名
+key | 密钥
+mount | 挂载
+config | configuration | settings | conf | 配置 | 设置
+variable | environment variable | env var | export | 环境变量
+download | fetch | 下载
+communicate | talk to | connect | 通信 | 连不上 | 连接
+detect | recognize | recognise | see | probe | 检测 | 识别
+job | task | queue | slurm | 任务 | 作业
+cluster | hpc | 集群
+shared memory | shm | dev shm | 共享内存
+bridge | nvlink | 桥接
+bus | pcie | pci | 总线
+picture | image | 图像
+save | checkpoint | state dict | 保存
+precision | half | fp16 | bf16 | float16 | 半精度 | 混合精度
+address | ip | hostname | 地址
+leak | grows | growing | creeps up | keeps rising | 泄漏 | 越来越多 | 一直涨
+first time | first call | first run | first iteration | 第一次 | 首次
+mining | miner | 挖矿
+second hand | used card | 二手
+swap | swapped | replaced | changed the card | 换了 | 更换 | 换卡
+works on | works fine on | other machine | other box | another computer | 另一台 | 别的机器
 """
+
+LONGEST = 5
+"""The longest Chinese word of the table, in characters."""
 
 
 @cache
 def words() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """First stem of an English phrase to the (rest of its stems, group's term), longest first."""
+    """First stem of an English phrase to the (rest of its stems, group's term)."""
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for term, phrase in _phrases():
+    for group, phrase in _phrases():
         if phrase.isascii():
-            first, *rest = (stem(w) for w in phrase.replace("'", "").split())
-            table.setdefault(first, []).append((tuple(rest), term))
-    for found in table.values():
-        found.sort(key=lambda item: -len(item[0]))
+            first, *rest = (stem(word) for word in phrase.replace("'", "").split())
+            entry = (tuple(rest), group)
+            if entry not in table.setdefault(first, []):
+                table[first].append(entry)
     return table
 
 
@@ -123,12 +155,15 @@ def words() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 def chinese() -> dict[str, list[str]]:
     """A Chinese word to its groups' terms."""
     table: dict[str, list[str]] = {}
-    for term, phrase in _phrases():
+    for group, phrase in _phrases():
         if not phrase.isascii():
-            table.setdefault(phrase, []).append(term)
+            table.setdefault(phrase, []).append(group)
     return table
 
 
 def _phrases() -> list[tuple[str, str]]:
-    return [("~" + phrases[0], phrase) for line in _GROUPS.strip().splitlines()
-            if (phrases := [p.strip() for p in line.split("|")]) for phrase in phrases]
+    found = []
+    for line in _GROUPS.strip().splitlines():
+        phrases = [phrase.strip() for phrase in line.split("|")]
+        found += [("~" + phrases[0], phrase) for phrase in phrases]
+    return found

@@ -11,14 +11,14 @@ from functools import cache
 from kbtui.kb.search.stem import stem
 
 STOP = frozenset("""
-a about after again all also am an and any are as at be because been before being but by did do does doing done each
-either else even ever every few for from further had has have having he her here hers him his how i if in into is it
-its itself just let like lot may me might more most much must my myself no nor now of off on once one only onto or
-other our ours out over own please same she should so some such than thank thanks that the their theirs them then
-there these they thing things this those though through thus to too two up upon us very was we were what when where
-whether which while who whom whose why will with within would yes yet you your yours im ive id ill dont doesnt didnt
-isnt wasnt arent werent cant wont couldnt wouldnt shouldnt havent hasnt thats theres theyre youre its hi hello hey ok
-okay etc ie eg vs via per
+a about after again all also am an and any are as at be because been before being but by did do does doing
+done each either else even ever every few for from further had has have having he her here hers him his how i
+if in into is it its itself just let like lot may me might more most much must my myself no nor now of off on
+once one only onto or other our ours out over own please same she should so some such than thank thanks that
+the their theirs them then there these they thing things this those though through thus to too two up upon us
+very was we were what when where whether which while who whom whose why will with within would yes yet you
+your yours im ive id ill dont doesnt didnt isnt wasnt arent werent cant wont couldnt wouldnt shouldnt havent
+hasnt thats theres theyre youre its hi hello hey ok okay etc ie eg vs via per
 """.split())
 """Dropped everywhere."""
 
@@ -70,10 +70,13 @@ def prior(term: str) -> float:
     """How much a term can say beyond its rarity: 1 for a telling word, less for an everyday one."""
     if term[0] == "~":
         return 0.6
+    first, plus, second = term.partition("+")
+    if plus:
+        return 0.4 * (prior(first) * prior(second)) ** 0.5
     if term.replace(".", "").isdigit():
         return 0.35
     if term.isascii():
         return _weak().get(term, 1.0)
     if len(term) == 1:
         return 0.3
-    return (1.0, 0.45, 0.15)[sum(1 for c in term if c in _HAN_FILLER)] if len(term) == 2 else 1.0
+    return (0.7, 0.35, 0.12)[sum(1 for sign in term if sign in _HAN_FILLER)] if len(term) == 2 else 0.7

@@ -10,9 +10,7 @@ from kbtui.machine.catalogue import cluster, driver, gpu, software, system
 from kbtui.machine.catalogue.spec import FactSpec, parse_value
 
 SPECS: dict[str, FactSpec] = {
-    spec.name: spec
-    for area in (system, driver, gpu, software, cluster)
-    for spec in area.FACTS
+    spec.name: spec for area in (system, driver, gpu, software, cluster) for spec in area.FACTS
 }
 ALIASES: dict[str, str] = {alias: spec.name for spec in SPECS.values() for alias in spec.aliases}
 

@@ -31,7 +31,7 @@ class FactSpec(NamedTuple):
 
     @property
     def scope(self) -> str:
-        """"" for the machine, else gpu, boot, env, process or net."""
+        """ "" for the machine, else gpu, boot, env, process or net."""
         return scope_of(self.name)
 
 

@@ -1,0 +1,88 @@
+"""Prose cut into sentences that know their lines, and what a sentence is about: this machine or another."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kbtui.machine.text.patterns import ANY_CASE, Pattern
+
+_END = Pattern(
+    r"(?<=[.!?;。！？；])\s+|(?<=[。！？；])|,?\s+(?=(?:but|while|whereas|although|though)\s)|[,，](?=但"
+    r"|可是|不过)",
+)
+_COMMA = Pattern(r"[,，;；、]\s*|\s(?:and|so|because)\s")
+_WRAPPED = 50
+"""A line at least this long that ends in no mark goes on in the next one."""
+
+_ELSEWHERE = Pattern(
+    r"\b(?:friend|colleague|coworker|co-worker|roommate)(?:'?s)?\b|\b(?:another|other|different|second|old"
+    r"|older|previous) "
+    r"(?:\w+ )?(?:machine|box|pc|computer|laptop|server|workstation|rig|node|system|host)s?\b|\belsewhere\b"
+    r"|\bon every\b|\bon (?:\w+ ){0,3}(?:colab|azure|aws|kaggle|cloud)\b|另一|别的|其他(?:机器|电脑"
+    r"|服务器)|同事|朋友|以前的|原来的",
+    ANY_CASE,
+)
+_NOT_MINE = Pattern(
+    r"\b(?:paper|authors?|tutorial|readme|docs?|documentation|recommend\w*|buy|buying|purchas\w*|should i"
+    r"|would (?:a|an|the|it)|planning"
+    r"|thinking (?:of|about)|support(?:s|ed)? (?:cards|gpus|list)|minimum|requires?)\b|论文|作者|教程|推荐"
+    r"|打算|想买|准备买|要求|支持的",
+    ANY_CASE,
+)
+_COMPARES = Pattern(
+    r"\b(?:than|compared|versus|vs\.?|instant|normal|fine|works|worked|ok|okay|perfect\w*|faster"
+    r"|no (?:such )?(?:trouble|problems?|issues?)"
+    r"|also|tried|try|instead)\b|正常|没问题|可以用|没事|对比|相比",
+    ANY_CASE,
+)
+
+
+class Sentence(NamedTuple):
+    """One sentence with the line on which it begins."""
+
+    text: str
+    at: int
+
+    @property
+    def elsewhere(self) -> bool:
+        """True when it is about another machine."""
+        return bool(_ELSEWHERE.search(self.text))
+
+    def not_mine(self, start: int) -> bool:
+        """True when the part of it around a place is about something wished for, required or read about."""
+        marks = [m.end() for m in _COMMA.finditer(self.text)]
+        begin = max((m for m in marks if m <= start), default=0)
+        end = min((m for m in marks if m > start), default=len(self.text))
+        return bool(_NOT_MINE.search(self.text[begin:end]))
+
+    @property
+    def compares(self) -> bool:
+        """True when it may be about something that works."""
+        return bool(_COMPARES.search(self.text))
+
+
+def sentences(lines: list[str], rows: list[int]) -> list[Sentence]:
+    """The sentences of the given lines, wrapped lines joined."""
+    out: list[Sentence] = []
+    for text, at in _joined(lines, rows):
+        begin = 0
+        for end in _END.finditer(text):
+            out.append(Sentence(text[begin : end.start()], at))
+            begin = end.end()
+        out.append(Sentence(text[begin:], at))
+    return [sentence for sentence in out if sentence.text.strip()]
+
+
+def _joined(lines: list[str], rows: list[int]) -> list[tuple[str, int]]:
+    """Lines with their wrapped continuation; the number is that of the first line."""
+    out: list[tuple[str, int]] = []
+    last = -2
+    for at in rows:
+        line = lines[at].strip()
+        goes_on = at == last + 1 and len(lines[last]) >= _WRAPPED and line[:1].islower()
+        if goes_on and len(out[-1][0]) < 4000 and out[-1][0][-1:] not in ".!?:;。！？：；":
+            out[-1] = (f"{out[-1][0]} {line}", out[-1][1])
+        else:
+            out.append((line, at))
+        last = at
+    return out
