@@ -14,15 +14,16 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NamedTuple, cast
+from typing import IO, Any, NamedTuple
 
 from kbtui.errors import SignError
-from kbtui.kb.scanning import Scan, ScanResult
+from kbtui.kb.lines import line_feeds
+from kbtui.kb.scanning import ScanResult
 from kbtui.kb.signs import Hit, Sign, Tally
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 # -P keeps modules of the working directory out; the package is found where this one was.
-_CODE = "import sys; sys.path.append(sys.argv[1]); from kbtui.kb import scan_children as c; c.main(sys.argv[2:])"
+_CODE = "import sys; sys.path.append(sys.argv[1]); from kbtui.kb import scan_child; scan_child.main(sys.argv[2:])"
 
 
 class Part(NamedTuple):
@@ -90,7 +91,7 @@ def _count_lines(fd: int, start: int, end: int) -> int:
     """Line feeds in a range that its child did not count, so that the numbers behind it are right."""
     lines = 0
     while start < end and (block := os.pread(fd, min(1 << 20, end - start), start)):
-        lines += block.count(b"\n")
+        lines += line_feeds(block)
         start += len(block)
     return lines
 
@@ -163,39 +164,3 @@ def _unnamed_file() -> IO[bytes]:
     import tempfile
 
     return tempfile.TemporaryFile()
-
-
-class _Range:
-    """Bytes [start, end) of an open file, without moving its position: other processes hold the same file."""
-
-    def __init__(self, fd: int, start: int, end: int, parent: int) -> None:
-        self._fd, self._at, self._end, self._parent = fd, start, end, parent
-
-    def read(self, size: int) -> bytes:
-        if os.getppid() != self._parent:
-            raise SystemExit("the process that asked is gone")
-        wanted = min(size, self._end - self._at)
-        data = os.pread(self._fd, wanted, self._at) if wanted else b""
-        if wanted and not data:
-            raise OSError("the file became shorter while it was read")
-        self._at += len(data)
-        return data
-
-
-def main(arguments: list[str]) -> None:
-    """The child: signs as JSON on standard input, one range of an open file; hits, then totals, as JSON lines."""
-    fd, start, end, cap, parent = map(int, arguments)
-    signs = [Sign(key, pattern, "") for key, pattern in json.load(sys.stdin)]
-    try:
-        scan = Scan(signs, cast(BinaryIO, _Range(fd, start, end, parent)), cap)
-    except SignError as error:
-        _say({"refused": str(error)})
-        return
-    for hit in scan:
-        _say(hit)
-    _say(scan.result()._replace(hits=[])._asdict())
-    sys.stdout.flush()
-
-
-def _say(answer: object) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")

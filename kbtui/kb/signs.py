@@ -8,14 +8,14 @@ matched each on its own and carry the number of their line. Short text is matche
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import re2
 
 from kbtui.errors import SignError
 from kbtui.kb import literals, matcher
-from kbtui.kb.lines import clean, cut
+from kbtui.kb.lines import clean, cut, line_feeds
 
 CAP = 50
 """Hits kept of one sign; the rest are counted."""
@@ -131,17 +131,27 @@ class Search:
 
     def feed(self, block: bytes) -> Iterator[Hit]:
         """Hits of one block, in order. To be exhausted before the next block is fed."""
-        data = clean(block)
-        parts = data.replace(b"\r", b"\n") if b"\r" in data else data
+        done = (yield from self._matched(block, block)) if block.isascii() else 0
+        if done < len(block):
+            data = clean(block[done:])
+            yield from self._matched(data, data.replace(b"\r", b"\n"))
+
+    def _matched(self, data: bytes, parts: bytes) -> Generator[Hit, None, int]:
+        """Hits in `parts` up to the first line that is not clean; returns where that line begins."""
         lines = _LineNumbers(data, self.line)
+        end = len(data)
         for found in self.matcher.lines(parts):
+            if not found.patterns:
+                end = found.start
+                break
             line = lines.at(found.start)
             part = parts[found.start:found.stop]
             for index in found.patterns:
                 hit = self._hit(self.signs[index], line, part)
                 if hit:
                     yield hit
-        self.line = lines.at(len(data))
+        self.line = lines.at(end)
+        return end
 
     def _hit(self, sign: Sign, line: int, part: bytes) -> Hit | None:
         if not self.tally.take(sign.key, line):
@@ -179,6 +189,7 @@ class _LineNumbers:
         self._data, self._at, self._line = data, 0, first
 
     def at(self, place: int) -> int:
-        self._line += self._data.count(b"\n", self._at, place)
-        self._at = place
+        if place > self._at:
+            self._line += line_feeds(self._data[self._at:place])
+            self._at = place
         return self._line

@@ -58,12 +58,12 @@ class Source:
 
     def blocks(self) -> Iterator[bytes]:
         """Blocks of whole lines. A line of over 1 MB comes in overlapping pieces, marked where they were cut."""
-        held: list[bytes] = []
+        held: list[bytes | memoryview] = []
         size = 0
         for chunk in self.chunks():
             end = (chunk.rfind(b"\n") + 1) or (chunk.rfind(b"\r") + 1)
             if end:
-                yield b"".join([*held, chunk[:end]])
+                yield b"".join([*held, memoryview(chunk)[:end]])
                 held, size = [chunk[end:]], len(chunk) - end
             else:
                 held.append(chunk)

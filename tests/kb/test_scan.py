@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbtui.errors import InputError, SignError
-from kbtui.kb import literals, scan, scan_children, streams
+from kbtui.kb import literals, scan, scan_child, scan_children, streams
 from kbtui.kb.scan import read_log, scan_file, scan_stream
 from kbtui.kb.signs import Hit, Sign
 from tests.kb.test_signs import LINES, WANTED, dirty_and_clean, naive
@@ -140,7 +140,7 @@ def test_packed_logs_are_read_and_what_is_missing_is_said(name, tmp_path):
     assert cut.incomplete == f"the {name} file ends too early"
 
     broken = bytearray(pack(data))
-    broken[len(broken) // 2:len(broken) // 2 + 400] = bytes(400)
+    broken[-2000:-1600] = bytes(400)
     result = scan_stream([XID, OOM], io.BytesIO(broken)).result()
     assert [h.key for h in result.hits][:1] == ["out of memory"]
     assert result.incomplete
@@ -183,13 +183,13 @@ def test_children_find_what_one_pass_finds(big, monkeypatch, cores):
     asked = []
     started = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda args, **more: asked.append(args[-5:]) or started(args, **more))
-    many = sign("step .* loss")
+    many = sign(r"step \d*00 loss")
     result = scan_file(path, [XID, OOM, many])
     with path.open("rb") as file:
         assert result == scan_stream([XID, OOM, many], file).result()
     assert [h.line for h in result.hits if h.key != many.key] == [1, n // 2, n]
     assert (result.lines, result.bytes, result.incomplete) == (n, path.stat().st_size, None)
-    assert result.left_out == {many.key: n - 3 - 50}
+    assert result.left_out == {many.key: len([k for k in range(1, n) if k % 100 == 0]) - 50}
     assert len(asked) == min(cores, path.stat().st_size // scan.RANGE)
 
 
@@ -239,11 +239,11 @@ def test_a_file_that_shrinks_is_said(tmp_path):
     path = tmp_path / "a.log"
     path.write_bytes(b"out of memory\n")
     with path.open("rb") as file:
-        whole = scan_children._Range(file.fileno(), 0, 99, os.getppid())
+        whole = scan_child.Range(file.fileno(), 0, 99, os.getppid())
         result = scan_stream([OOM], whole).result()
         assert [h.line for h in result.hits] == [1]
         assert "became shorter" in result.incomplete
-        orphan = scan_children._Range(file.fileno(), 0, 9, -1)
+        orphan = scan_child.Range(file.fileno(), 0, 9, -1)
         with pytest.raises(SystemExit):
             orphan.read(5)
 

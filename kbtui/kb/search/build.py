@@ -5,15 +5,16 @@ The file depends on the documents alone, not on their order, so the same knowled
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import sys
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from kbtui.kb.search.tokens import is_han, names, terms
 from kbtui.kb.search.words import prior
@@ -116,14 +117,14 @@ def _fill(db: sqlite3.Connection, docs: list[Doc]) -> None:
 
 def _gains(doc: Doc) -> dict[str, float]:
     """Each term's BM25F gain in a document, before its rarity: it grows with every mention, ever less."""
-    told: Counter[str] = Counter()
+    told: defaultdict[str, float] = defaultdict(float)
     fields = ((doc.title, doc.title_zh, doc.id.replace("-", " ")), (*doc.aka, *doc.aka_zh), (doc.body, doc.body_zh),
               (doc.signs_text,))
     for texts, (weight, counts, usual) in zip(fields, _FIELDS, strict=True):
         mentions = Counter(t.text for t in terms("\n".join(texts)))
         norm = weight / (1 - counts + counts * mentions.total() / usual)
         for term, times in mentions.items():
-            told[term] += times * norm  # type: ignore[assignment]
+            told[term] += times * norm
     return {term: told[term] * (_SATURATION + 1) / (told[term] + _SATURATION) for term in sorted(told)}
 
 
@@ -133,7 +134,7 @@ def _weight(term: str, holders: int, docs: int) -> float:
 
 def _pack_lines(lines: list[tuple[str, list[str]]], weights: dict[str, float]) -> str:
     packed = [(line, round(sum(weights[t] for t in said if t in weights), 3), " ".join(said)) for line, said in lines]
-    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(packed).decode()
 
 
 def _spaced(*texts: str) -> str:
@@ -152,6 +153,6 @@ def _vocabulary(docs: list[Doc]) -> str:
 def little_endian(numbers: array[int] | array[float]) -> bytes:
     """The same bytes on every machine."""
     if sys.byteorder == "big":
-        numbers = array(numbers.typecode, numbers)  # type: ignore[arg-type]
+        numbers = numbers[:]
         numbers.byteswap()
     return numbers.tobytes()

@@ -8,12 +8,14 @@ that is covered whole; it falls with what is missing of the line and with what e
 from __future__ import annotations
 
 import heapq
-import json
+import math
 import sys
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from kbtui.kb.search.tokens import Term
 from kbtui.kb.search.words import prior
@@ -25,18 +27,23 @@ MOST_TERMS = 48
 """Terms of a text that are looked up: the most telling ones."""
 _MOST_POSTINGS = 60_000
 _CANDIDATES = 60
+_BELIEVED = 5
+"""How many of the first may say how far to believe the list."""
 _MOST_PLACES = 6
 _TELLING = 8.0
-"""Weight, about two rare words, from which a line says enough to be believed whole."""
+"""Weight, about two rare words, from which a line says enough to be believed whole. A shorter text need say no more."""
+_WHOLE = 0.98
+_WHOLE_AT_LEAST = 0.9
+"""A document with a whole line in the text is believed nearly as much as the first one."""
 
 
 class Coverage(NamedTuple):
     """Why a score is what it is; each 0..1."""
 
     line: float
-    """Share of the best line that stands in one stretch of the text."""
+    """Share of the best line that stands in one stretch of the text; less for a line of one everyday word."""
     text: float
-    """Share of the text's telling terms that the document holds."""
+    """Share of the text's telling terms that the document speaks of."""
 
 
 class Match(NamedTuple):
@@ -66,22 +73,36 @@ class _Said(NamedTuple):
 
 
 class _Found(NamedTuple):
-    value: float
     n: int
-    gain: float
-    line: float
+    value: float
     because: str
+    coverage: Coverage
+    terms: list[str]
+
+    @property
+    def whole(self) -> bool:
+        return self.coverage.line >= _WHOLE
+
+    @property
+    def sure(self) -> float:
+        return math.pow(self.coverage.line, 3.0 - 2.0 * self.coverage.text)
 
 
 def rank(db: sqlite3.Connection, docs: int, said: Iterable[Term], limit: int) -> list[Match]:
     """The best documents for a text's terms, best first."""
     text = _look_up(db, docs, said)
-    gains = _gains(db, text)
+    gains, holds = _gains(db, text)
     best = heapq.nlargest(_CANDIDATES, gains.items(), key=lambda item: (item[1], -item[0]))
-    rows = _rows(db, "SELECT n, lines FROM docs WHERE n IN", [n for n, _ in best])
-    found = sorted((_read(n, gain, json.loads(rows[n][0]), text) for n, gain in best),
-                   key=lambda f: (-f.value, f.n))
-    return _matches(db, found[:limit], text)
+    rows = _rows(db, "SELECT n, id, kind, title, lines FROM docs WHERE n IN", [n for n, _ in best])
+    found = [_read(n, gain, msgspec.json.decode(rows[n][3]), text, holds[n]) for n, gain in best]
+    if not found:
+        return []
+    found.sort(key=lambda f: (-f.value, f.n))
+    top, sure = found[0].value, max(f.sure for f in found[:_BELIEVED])
+    scored = [(sure * max(f.value / top, _WHOLE_AT_LEAST if f.whole else 0.0), f) for f in found]
+    scored.sort(key=lambda item: (-item[0], item[1].n))
+    return [Match(rows[f.n][0], round(score, 4), tuple(dict.fromkeys(text.words[t] for t in f.terms)), f.because,
+                  rows[f.n][1], rows[f.n][2], f.coverage) for score, f in scored[:limit]]
 
 
 def _look_up(db: sqlite3.Connection, docs: int, said: Iterable[Term]) -> _Said:
@@ -94,8 +115,6 @@ def _look_up(db: sqlite3.Connection, docs: int, said: Iterable[Term]) -> _Said:
         words.setdefault(term.text, term.said)
     rows = _rows(db, "SELECT term, weight FROM terms WHERE term IN", list(places))
     weights = {term: row[0] for term, row in rows.items()}
-    import math
-
     rare = math.log(1 + (docs + 0.5) / 0.5)
     unknown = [prior(term) * rare for term in places if term not in weights]
     mass = sum(heapq.nlargest(MOST_TERMS, [*weights.values(), *unknown]))
@@ -103,8 +122,10 @@ def _look_up(db: sqlite3.Connection, docs: int, said: Iterable[Term]) -> _Said:
     return _Said(weights, places, words, mass, chosen)
 
 
-def _gains(db: sqlite3.Connection, text: _Said) -> dict[int, float]:
+def _gains(db: sqlite3.Connection, text: _Said) -> tuple[dict[int, float], dict[int, list[str]]]:
+    """What each document gains, and the terms it gains by, the most telling first."""
     gains: defaultdict[int, float] = defaultdict(float)
+    holds: defaultdict[int, list[str]] = defaultdict(list)
     read = 0
     rows = _rows(db, "SELECT term, docs, gains FROM terms WHERE term IN", text.chosen)
     for term in text.chosen:
@@ -115,29 +136,35 @@ def _gains(db: sqlite3.Connection, text: _Said) -> dict[int, float]:
         weight = text.weights[term]
         for n, gain in zip(numbers, each, strict=True):
             gains[int(n)] += weight * gain
-    return gains
+            holds[int(n)].append(term)
+    return gains, holds
 
 
-def _read(n: int, gain: float, lines: list[tuple[str, float, str]], text: _Said) -> _Found:
+def _read(n: int, gain: float, lines: list[tuple[str, float, str]], text: _Said, holds: list[str]) -> _Found:
     """One candidate: its words' gain, and the three lines that the text covers best."""
     covered = []
+    line_share, because = 0.0, ""
+    telling = min(_TELLING, text.mass)
     for line, whole, packed in lines:
-        mass = _densest(packed.split(), text)
-        if mass > 0 and whole > 0:
-            share = min(1.0, mass / whole) * min(1.0, mass / _TELLING) ** 0.5
-            covered.append((share * mass, share, line))
-    covered.sort(key=lambda item: (-item[0], item[2]))
-    value = gain + sum(worth * (1.0 if i == 0 else 0.3) for i, (worth, _, _) in enumerate(covered[:3]))
-    share, because = max(((share, line) for _, share, line in covered), default=(0.0, ""))
-    return _Found(value, n, gain, share, because)
+        held = [term for term in packed.split() if term in text.weights]
+        mass = _densest(held, 3 * packed.count(" ") + 7, text)
+        if mass <= 0 or whole <= 0:
+            continue
+        share = min(1.0, mass / whole) * math.sqrt(min(1.0, mass / telling))
+        covered.append(share * mass)
+        if share < _WHOLE and len({text.places[term][0] for term in held}) == 1:
+            share *= 0.5  # one word of a longer line, however rare, may be there by chance
+        if share > line_share:
+            line_share, because = share, line
+    covered.sort(reverse=True)
+    value = gain + sum(covered[:1]) + 0.3 * sum(covered[1:3])
+    return _Found(n, value, because, Coverage(round(line_share, 4), round(min(1.0, gain / text.mass), 4)), holds)
 
 
-def _densest(line: list[str], text: _Said) -> float:
-    """Weight of a line's terms that stand together in one stretch of the text, wherever they stand best."""
-    held = [term for term in line if term in text.weights]
+def _densest(held: list[str], stretch: int, text: _Said) -> float:
+    """Weight of the terms that stand together in one stretch of the text, where they stand best."""
     if len(held) < 2:
         return sum(text.weights[term] for term in held)
-    stretch = 3 * len(line) + 4
     where = sorted((place, term) for term in held for place in text.places[term])
     if where[-1][0] - where[0][0] <= stretch:
         return sum(text.weights[term] for term in held)
@@ -156,17 +183,6 @@ def _densest(line: list[str], text: _Said) -> float:
     return most
 
 
-def _matches(db: sqlite3.Connection, found: list[_Found], text: _Said) -> list[Match]:
-    if not found:
-        return []
-    rows = _rows(db, "SELECT n, id, kind, title FROM docs WHERE n IN", [f.n for f in found])
-    out = []
-    for f in found:
-        name, kind, title = rows[f.n]
-        out.append(Match(name, f.value, (), f.because, kind, title, Coverage(f.line, f.gain / text.mass)))
-    return out
-
-
 def _unpack(code: str, blob: bytes) -> array[float]:
     numbers: array[float] = array(code)
     numbers.frombytes(blob)
@@ -175,8 +191,8 @@ def _unpack(code: str, blob: bytes) -> array[float]:
     return numbers
 
 
-def _rows(db: sqlite3.Connection, select: str, keys: list[str] | list[int]) -> dict[object, tuple[object, ...]]:
-    rows = {}
+def _rows(db: sqlite3.Connection, select: str, keys: list[str] | list[int]) -> dict[Any, tuple[Any, ...]]:
+    rows: dict[Any, tuple[Any, ...]] = {}
     for start in range(0, len(keys), 500):
         some = keys[start:start + 500]
         for key, *rest in db.execute(f"{select} ({','.join('?' * len(some))})", some):

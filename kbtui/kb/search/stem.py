@@ -13,8 +13,9 @@ _STEP2 = {
     "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive", "biliti": "ble",
 }
 _STEP3 = {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
-_STEP4 = ("al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism",
-          "ate", "iti", "ous", "ive", "ize")
+_STEP4 = ("ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ion", "ism", "ate", "iti", "ous", "ive", "ize",
+          "al", "er", "ic", "ou")
+"""The longest first."""
 _IRREGULAR = {
     "died": "die", "dies": "die", "dying": "die", "froze": "freez", "frozen": "freez", "hung": "hang", "ran": "run",
     "broke": "break", "broken": "break", "lost": "lose", "fell": "fall", "fallen": "fall", "burnt": "burn",
@@ -51,8 +52,13 @@ def _vowel(word: str) -> bool:
 
 
 def _measure(word: str) -> int:
-    shape = [_consonant(word, i) for i in range(len(word))]
-    return sum(1 for i in range(1, len(shape)) if shape[i] and not shape[i - 1])
+    """How often a vowel is followed by a consonant."""
+    count, before = 0, True
+    for i in range(len(word)):
+        here = _consonant(word, i)
+        count += here and not before
+        before = here
+    return count
 
 
 def _short_end(word: str) -> bool:
@@ -91,7 +97,7 @@ def _swap(word: str, table: dict[str, str]) -> str:
 
 
 def _drop(word: str) -> str:
-    for end in sorted(_STEP4, key=len, reverse=True):
+    for end in _STEP4:
         if word.endswith(end):
             root = word[: -len(end)]
             whole = _measure(root) > 1 and (end != "ion" or root.endswith(("s", "t")))

@@ -165,5 +165,5 @@ def _phrases() -> list[tuple[str, str]]:
     found = []
     for line in _GROUPS.strip().splitlines():
         phrases = [phrase.strip() for phrase in line.split("|")]
-        found += [("~" + phrases[0], phrase) for phrase in phrases]
+        found += [("~" + phrases[0].replace(" ", "_"), phrase) for phrase in phrases]
     return found

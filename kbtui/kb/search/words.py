@@ -6,6 +6,7 @@ everyday words of English and the plumbing words of logs are therefore worth les
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 from kbtui.kb.search.stem import stem
@@ -72,7 +73,7 @@ def prior(term: str) -> float:
         return 0.6
     first, plus, second = term.partition("+")
     if plus:
-        return 0.4 * (prior(first) * prior(second)) ** 0.5
+        return 0.4 * math.sqrt(prior(first) * prior(second))
     if term.replace(".", "").isdigit():
         return 0.35
     if term.isascii():

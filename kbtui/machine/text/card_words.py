@@ -14,7 +14,7 @@ _SUFFIX = (
     r"(?:[ -]?(?P<mobile>laptop(?:[ -]gpu)?|mobile|max-?q|笔记本))?"
 )
 CARD = Pattern(
-    r"(?:(?<![A-Za-z0-9_.:/$-])|(?<=\dx))(?:"
+    r"(?:(?<![A-Za-z0-9_.:/$-])|(?<=(?<!\d)\dx))(?:"
     r"(?:nvidia |geforce ){0,2}(?P<series>RTX|GTX|GTS|GT)[ -]?(?P<number>\d{3,4})(?P<letter>m|mx"
     r"|d)?" + _SUFFIX.replace("?P<", "?P<a_")
     + r"(?P<ada>[ -]?ada(?: generation)?)?"

@@ -111,9 +111,9 @@ def _labelled(found: Found, at: int, label: str, value: str) -> bool:
 
 def _built(found: Found, at: int, label: str, value: str) -> None:
     if label.startswith("ROCM"):
-        if value[:1].isdigit():
+        if value[:1].isdecimal():
             found.add("torch.build", "rocm", at)
-    elif value[:1].isdigit():
+    elif value[:1].isdecimal():
         found.add("torch.cuda_version", ".".join(value.split(".")[:2]), at)
         found.add("torch.build", "cuda", at)
     elif value in ("None", "N/A", "Could not collect"):

@@ -91,5 +91,5 @@ def _shm(found: Found, at: int, words: list[str], minimum: int) -> None:
     digits = words[0].lower().rstrip("bi") if words else ""
     factor = {"k": 1 / 1024, "m": 1, "g": 1024}.get(digits[-1:], 1 / 1048576)
     number = digits.rstrip("kmg")
-    if number.isdigit():
+    if number.isdecimal() and len(number) < 12:
         found.add("shm.size_mib", max(round(int(number) * factor), minimum if number == "0" else 0), at, weight=HINT)

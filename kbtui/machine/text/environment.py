@@ -56,6 +56,6 @@ def _variable(found: Found, at: int, name: str, value: str, weight: int) -> None
         found.add("ld_library_path.set", bool(value), at, weight=weight)
     elif name.lower() in ("http_proxy", "https_proxy"):
         found.add("proxy.set", bool(value), at, weight=weight)
-    elif value or name == "CUDA_VISIBLE_DEVICES":
+    elif name in _FACTS and (value or name == "CUDA_VISIBLE_DEVICES"):
         # Set to nothing is not unset: it hides every card.
         found.add(_FACTS[name], value, at, weight=weight)

@@ -15,6 +15,8 @@ from kbtui.machine.text.lines import split
 
 OUTPUT, HINT, SAID = 3, 2, 1
 
+_LARGEST = 1 << 53
+"""Whole numbers beyond this are no measure of anything, and JSON readers would round them."""
 _MOST_RAW = 6
 """Lines kept as the raw text of a fact to which many lines add."""
 
@@ -58,7 +60,8 @@ class Found:
 
     def add(self, name: str, value: Value, at: int, *, entity: str = "", weight: int = OUTPUT) -> None:
         """A known fact read from line `at` (0-based)."""
-        self._known.setdefault((name, entity), value)
+        if entity or not scope_of(name):
+            self._known.setdefault((name, entity), value)
         self._lay(name, value, at, "known", entity, "", weight)
 
     def absent(self, name: str, at: int, *, entity: str = "", weight: int = OUTPUT) -> None:
@@ -77,12 +80,14 @@ class Found:
         self, name: str, values: Iterable[str | int], at: int, *, entity: str = "", weight: int = OUTPUT
     ) -> None:
         """Items of a list fact; a heavier weight throws lighter items out. An empty list is a value too."""
+        if scope_of(name) and not entity:
+            return
         grown = self._grown.get((name, entity))
         if grown is None or weight > grown.weight:
             grown = self._grown[(name, entity)] = _Grown(at, weight)
         if weight == grown.weight:
             grown.rows.append(at)
-            grown.values.update(dict.fromkeys(values))
+            grown.values.update(dict.fromkeys(v for v in values if isinstance(v, str) or abs(v) <= _LARGEST))
 
     def forget_entity(self, scope: str, key: str) -> None:
         """Take back what was read about one entity: it turned out not to be what the scope is about."""
@@ -104,7 +109,7 @@ class Found:
         """Claim lines (0-based, both included) as a segment; with `prose` they are read as prose all the same, because
         people quote a message in the middle of a sentence."""
         last = min(last, len(self.lines) - 1)
-        if last < first:
+        if first < 0 or last < first:
             return
         self.segments.append(Segment(kind, first + 1, last + 1))
         self.taken[first : last + 1] = (b"\x02" if prose else b"\x01") * (last - first + 1)
@@ -117,8 +122,7 @@ class Found:
                 self.take(kind, first, last, prose=prose)
                 first = row
             last = row
-        if first >= 0:
-            self.take(kind, first, last, prose=prose)
+        self.take(kind, first, last, prose=prose)
 
     def scope(self, scope: str, keys: Iterable[str], *, complete: bool) -> None:
         """The entities of a scope that an output lists."""
@@ -147,6 +151,8 @@ class Found:
     def _lay(
         self, name: str, value: Value, at: int, state: State, entity: str, reason: str, weight: int
     ) -> None:
+        if (scope_of(name) and not entity) or (isinstance(value, int) and abs(value) > _LARGEST):
+            return  # a card whose bus id could not be read, or digits that count nothing
         self._facts.append((weight, Fact(
             name=name, value=value, state=state, entity=entity, reason=reason, kind="text",
             origin=f"line {at + 1} of the text", raw=self.lines[at].strip()[:500], line=at + 1,
@@ -178,8 +184,3 @@ def _reconciled(facts: list[Fact], weight: int) -> list[Fact]:
         for f in distinct
     )
     return [longest] if agree else []
-
-
-def is_scoped(fact: Fact) -> bool:
-    """True for a fact about one card, process or interface."""
-    return bool(scope_of(fact.name))

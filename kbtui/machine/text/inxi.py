@@ -7,7 +7,7 @@ Sample:
     Graphics:  Device-1: NVIDIA GA106M [GeForce RTX 3060 Mobile / Max-Q] vendor: Lenovo driver: nvidia v: 535.129.03 bus-ID: 01:00.0
                Device-2: AMD Cezanne vendor: Lenovo driver: amdgpu v: kernel bus-ID: 06:00.0
                Display: x11 server: X.Org v: 1.21.1.4 driver: X: loaded: amdgpu,ati
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _device(found: Found, at: int, maker: str, text: str) -> list[str]:
         found.add("gpu.kernel_driver", driver[1], at, entity=key)
         if driver[1] in ("nvidia", "nouveau"):
             found.add("driver.module_loaded" if driver[1] == "nvidia" else "nouveau.loaded", True, at)
-        if driver[1] == "nvidia" and driver[2] and driver[2][0].isdigit():
+        if driver[1] == "nvidia" and driver[2] and driver[2][0].isdecimal():
             found.add("driver.version", driver[2], at)
     return [key]
 

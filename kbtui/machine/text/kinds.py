@@ -75,7 +75,7 @@ KINDS = (
     Kind("tensorflow_log", ("pci bus id", "CuDNN library", "reported version is", "DSO version", "name: ")),
     Kind("nccl", ("NCCL", "NET/Socket", "NET/IB")),
     Kind("containers", (
-        "docker", "podman", "nerdctl", "Runtimes:", "device driver", "nvidia.com/gpu", "NVIDIA Container", "cli-version",
+        "docker", "podman", "nerdctl", "Runtimes:", "device driver", "nvidia.com/gpu", "NVIDIA Container", "runtime name: nvidia", "cli-version",
     )),
     Kind("resources", ("Mem:", "Swap:", "% /", "ulimit", "open files", "max locked memory", "stack size", "内存")),
     Kind("infiniband", ("CA 'mlx", "CA '", "hca_id", "Infiniband device")),

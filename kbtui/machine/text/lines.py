@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from kbtui.machine.text.patterns import Pattern
 
-LONGEST = 8192
-"""Characters of one line that are looked at: longer lines are data, and patterns must stay cheap."""
+LONGEST = 4096
+"""Characters of one line that are looked at: longer lines are data, patterns must stay cheap, and Python refuses to read
+a number of more than 4300 digits."""
 
 # No escape code runs over a line end, so that line numbers hold; each alternative stops at the next escape.
 _ESCAPES = Pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]?|[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[ -/]*[0-Z\\^_`-~])?")
@@ -19,6 +20,9 @@ _CONTROL |= {13: " ", 0x7F: None, 0xA0: " ", 0x200B: None, 0x3000: " ", 0xFEFF: 
 
 def split(text: str) -> list[str]:
     """Clean lines of any text. Never raises; linear in its length."""
+    if not text.isascii():
+        # Half a character (a lone surrogate) could not be written out again.
+        text = text.encode("utf-8", "replace").decode("utf-8")
     if "\x1b" in text:
         text = _ESCAPES.sub("", text)
     text = text.replace("\r\n", "\n")

@@ -21,7 +21,7 @@ from kbtui.machine.text.names import bus_id, gpu_name
 from kbtui.machine.text.patterns import Pattern
 
 _DEVICE = Pattern(
-    r"\s*(?P<bus>(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])\s+(?P<kind>[A-Z][^:\[]{3,60}?)(?:"
+    r"\s*(?P<bus>(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])\s+(?P<kind>[A-Z\d][^:\[]{3,60}?)(?:"
     r" \[[0-9a-f]{4}\])?: "
     r"(?P<what>.{3,300})"
 )

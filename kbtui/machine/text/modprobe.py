@@ -82,7 +82,7 @@ def _modinfo(found: Found, start: int) -> list[int]:
             continue
         name, value = field[1], field[2].strip()
         names.add(name)
-        if name == "version" and value[0].isdigit():
+        if name == "version" and value[0].isdecimal():
             found.add("driver.module_on_disk_version", value, at)
         elif name == "license":
             found.add("driver.flavour", "proprietary" if value == "NVIDIA" else "open", at, weight=HINT)

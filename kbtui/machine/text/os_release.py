@@ -76,7 +76,7 @@ def _labelled(found: Found, at: int, label: str, value: str) -> bool:
         return bool(match)
     if label in ("os", "distributor id", "description", "operating system", "distro", "操作系统"):
         system = system_in(value)
-        if not system or system.start > len("Microsoft ") or len(value) > 80:
+        if not system or value[: system.start].strip() not in ("", "Microsoft", "Linux") or len(value) > 80:
             return False
         found.add("os.id", system.id, at)
         found.add("os.kernel", system.kernel, at)
@@ -85,7 +85,7 @@ def _labelled(found: Found, at: int, label: str, value: str) -> bool:
         if label != "distributor id":
             found.add("os.name", value.removesuffix(" x86_64"), at)
         return True
-    if label == "release" and value.replace(".", "").isdigit() and _beside_lsb(found, at):
+    if label == "release" and value.replace(".", "").isdecimal() and _beside_lsb(found, at):
         found.add("os.version", value, at)
         return True
     if label == "chassis":

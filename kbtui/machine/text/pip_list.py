@@ -97,7 +97,7 @@ def _pins(found: Found, at: int, line: str, rows: list[int]) -> None:
         return
     for word in line.split()[:60]:
         name, equal, version = word.strip("\"'`,;()").partition("==")
-        if equal and version[:1].isdigit() and name and name[0].isalpha():
+        if equal and version[:1].isdecimal() and name and name[0].isalpha():
             package(found, at, name.partition("[")[0], version.strip("\"'`,;()"), weight=SAID)
 
 

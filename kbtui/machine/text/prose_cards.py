@@ -59,7 +59,7 @@ def parse(found: Found, said: list[Sentence], low: str) -> None:
 
 def _mentions(sentence: Sentence) -> list[_Mention]:
     text = sentence.text
-    if not any(c.isdigit() for c in text) and "itan" not in text.lower():
+    if not any(c.isdecimal() for c in text) and "itan" not in text.lower():
         return []
     out = []
     for match in CARD.finditer(text):
@@ -76,7 +76,7 @@ def _count(before: str) -> int:
     if not match:
         return 1
     word = match[1].lower()
-    number = int(word) if word.isdigit() else _NUMBERS.get(word, 1)
+    number = int(word) if word.isdecimal() else _NUMBERS.get(word, 1)
     return number if 1 <= number <= _MOST else 1
 
 

@@ -47,10 +47,10 @@ _OF_TORCH = Pattern(r"(?:torch|pytorch)[^,;，。]{0,40}(?:with|for|built|compil
 def parse(found: Found, said: list[Sentence], low: str) -> None:
     """One fact a name; where two versions of one thing are said, neither counts."""
     names = _FACTS.keys() | VERSIONS.keys() | {"tf", "jax"}
-    if not any(name in low for name in names) or not any(c.isdigit() for c in low):
+    if not any(name in low for name in names) or not any(c.isdecimal() for c in low):
         return
     for sentence in said:
-        if not any(c.isdigit() for c in sentence.text) or sentence.elsewhere:
+        if not any(c.isdecimal() for c in sentence.text) or sentence.elsewhere:
             continue
         for match in _SAID.finditer(sentence.text):
             before, after = sentence.text[max(match.start() - 40, 0) : match.start()], sentence.text[match.end() :]

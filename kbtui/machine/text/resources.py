@@ -23,9 +23,10 @@ from kbtui.machine.text.found import Found
 from kbtui.machine.text.patterns import Pattern
 from kbtui.machine.text.prompt import command_in
 
-_FREE = Pattern(r"\s*(Mem|Swap|内存|交换)[:：]\s+([\d.]+)([KMGT]?i?B?)\s+([\d.]+)([KMGT]?i?B?)(.*)")
-_DF = Pattern(r"\s*(\S+)\s+([\d.]+)([KMGT]?)i?\s+([\d.]+)([KMGT]?)i?\s+([\d.]+)([KMGT]?)i?\s+(\d{1,3})%\s+(/\S*)\s*$")
-_LIMIT = Pattern(r"\s*(open files|max locked memory|stack size)\s+\((?:kbytes, )?-([nls])\)\s+(\d+|unlimited)")
+_FREE = Pattern(r"\s*(Mem|Swap|内存|交换)[:：]\s+(\d{1,15}(?:\.\d+)?)([KMGT]?i?B?)\s+(\d{1,15}(?:\.\d+)?)([KMGT]?i?B?)(.*)")
+_DF = Pattern(r"\s*(\S+)\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,3})%\s+(/\S*)\s*$")
+_FIGURE = Pattern(r"\d{1,15}(?:\.\d+)?")
+_LIMIT = Pattern(r"\s*(open files|max locked memory|stack size)\s+\((?:kbytes, )?-([nls])\)\s+(\d{1,15}|unlimited)")
 _ASKED = Pattern(r"ulimit -[SH]?([nls])\s*['\"]?$")
 _FACTS = {"n": "limits.open_files", "l": "limits.memlock_kib", "s": "limits.stack_kib"}
 _GIB = {"": 1 / 1048576, "K": 1 / 1048576, "M": 1 / 1024, "G": 1.0, "T": 1024.0}
@@ -56,7 +57,7 @@ def parse(found: Found) -> None:
             _set_limit(found, at, limit[2], limit[3])
         elif "ulimit -" in line and command_in(line) and at + 1 < len(found.lines):
             asked, answer = _ASKED.search(line), found.lines[at + 1].strip()
-            if not asked or not (answer.isdigit() or answer == "unlimited"):
+            if not asked or not (answer.isdecimal() or answer == "unlimited"):
                 continue
             _set_limit(found, at + 1, asked[1], answer)
         else:
@@ -68,21 +69,21 @@ def parse(found: Found) -> None:
 
 
 def _gib(number: str, unit: str) -> float:
-    return round(float(number) * _GIB.get(unit[:1].upper(), 1.0), 2)
+    return float(number) * _GIB.get(unit[:1].upper(), 1.0)
 
 
 def _memory(found: Found, at: int, row: re.Match[str], unit: str) -> None:
     kind = "swap" if row[1] in ("Swap", "交换") else "ram"
     total = _gib(row[2], row[3] if row[3] not in ("", "B") else unit)
-    found.add(f"{kind}.total_gib", total, at)
+    found.add(f"{kind}.total_gib", round(total, 2), at)
     if kind == "swap":
-        found.add("swap.used_gib", _gib(row[4], row[5] if row[5] not in ("", "B") else unit), at)
+        found.add("swap.used_gib", round(_gib(row[4], row[5] if row[5] not in ("", "B") else unit), 2), at)
         return
     cells = row[6].split()
     last = cells[-1] if len(cells) >= 4 else ""
     number = last.rstrip("KMGTiB")
-    if number.replace(".", "").isdigit():
-        found.add("ram.available_gib", _gib(number, last[len(number) :] or unit), at)
+    if _FIGURE.fullmatch(number):
+        found.add("ram.available_gib", round(_gib(number, last[len(number) :] or unit), 2), at)
 
 
 def _disk(found: Found, at: int, row: re.Match[str]) -> None:
@@ -95,7 +96,7 @@ def _disk(found: Found, at: int, row: re.Match[str]) -> None:
         if used >= 100:
             found.add("disk.full", True, at)
         if place == "/":
-            found.add("disk.free_gib", _gib(row[6], row[7] or "K"), at)
+            found.add("disk.free_gib", round(_gib(row[6], row[7] or "K"), 2), at)
 
 
 def _set_limit(found: Found, at: int, letter: str, value: str) -> None:

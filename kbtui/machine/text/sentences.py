@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cached_property
+from itertools import pairwise
 
 from kbtui.machine.text.patterns import ANY_CASE, Pattern
 
@@ -37,28 +38,31 @@ _COMPARES = Pattern(
 )
 
 
-class Sentence(NamedTuple):
-    """One sentence with the line on which it begins."""
+class Sentence:
+    """One sentence with the line on which it begins, 0-based."""
 
-    text: str
-    at: int
+    def __init__(self, text: str, at: int) -> None:
+        self.text = text
+        self.at = at
 
-    @property
+    @cached_property
     def elsewhere(self) -> bool:
         """True when it is about another machine."""
         return bool(_ELSEWHERE.search(self.text))
 
-    def not_mine(self, start: int) -> bool:
-        """True when the part of it around a place is about something wished for, required or read about."""
-        marks = [m.end() for m in _COMMA.finditer(self.text)]
-        begin = max((m for m in marks if m <= start), default=0)
-        end = min((m for m in marks if m > start), default=len(self.text))
-        return bool(_NOT_MINE.search(self.text[begin:end]))
-
-    @property
+    @cached_property
     def compares(self) -> bool:
         """True when it may be about something that works."""
         return bool(_COMPARES.search(self.text))
+
+    def not_mine(self, start: int) -> bool:
+        """True when the part of it around a place is about something wished for, required or read about."""
+        return any(begin <= start < end for begin, end in self._wished)
+
+    @cached_property
+    def _wished(self) -> list[tuple[int, int]]:
+        marks = [0, *(match.end() for match in _COMMA.finditer(self.text)), len(self.text)]
+        return [(a, b) for a, b in pairwise(marks) if _NOT_MINE.search(self.text[a:b])]
 
 
 def sentences(lines: list[str], rows: list[int]) -> list[Sentence]:
@@ -67,10 +71,18 @@ def sentences(lines: list[str], rows: list[int]) -> list[Sentence]:
     for text, at in _joined(lines, rows):
         begin = 0
         for end in _END.finditer(text):
-            out.append(Sentence(text[begin : end.start()], at))
+            out += _cut(text[begin : end.start()], at)
             begin = end.end()
-        out.append(Sentence(text[begin:], at))
+        out += _cut(text[begin:], at)
     return [sentence for sentence in out if sentence.text.strip()]
+
+
+_LONGEST = 1000
+"""Characters of one sentence: what goes on without a full stop for longer is data, and is cut."""
+
+
+def _cut(text: str, at: int) -> list[Sentence]:
+    return [Sentence(text[start : start + _LONGEST], at) for start in range(0, len(text), _LONGEST)]
 
 
 def _joined(lines: list[str], rows: list[int]) -> list[tuple[str, int]]:
@@ -80,7 +92,7 @@ def _joined(lines: list[str], rows: list[int]) -> list[tuple[str, int]]:
     for at in rows:
         line = lines[at].strip()
         goes_on = at == last + 1 and len(lines[last]) >= _WRAPPED and line[:1].islower()
-        if goes_on and len(out[-1][0]) < 4000 and out[-1][0][-1:] not in ".!?:;。！？：；":
+        if goes_on and len(out[-1][0]) < _LONGEST and out[-1][0][-1:] not in ".!?:;。！？：；":
             out[-1] = (f"{out[-1][0]} {line}", out[-1][1])
         else:
             out.append((line, at))

@@ -9,7 +9,7 @@ Sample:
     Unable to determine the device handle for GPU 0000:02:00.0: GPU is lost.  Reboot the system to recover this GPU
     No devices were found
     bash: nvidia-smi: command not found
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

@@ -106,12 +106,12 @@ def _row(found: Found, at: int, columns: list[str], cells: list[str], listed: in
     given = dict(zip(columns, cells, strict=True))
     bus = bus_id(given.get("pci.bus_id", given.get("gpu_bus_id", "")))
     index = given.get("index", "")
-    number = int(index) if index.isdigit() else listed
+    number = int(index) if index.isdecimal() else listed
     key = bus or found.gpu_order.get(number, f"gpu{number}")
     found.add("gpu.vendor", "nvidia", at, entity=key)
     for column, cell in given.items():
         fact = _COLUMNS.get(column) or _MACHINE.get(column)
-        if not fact or not cell:
+        if not fact or not cell or len(cell) > 60:
             continue
         entity = key if column in _COLUMNS else ""
         if cell in _NOT_SEEN:

@@ -62,7 +62,7 @@ from kbtui.machine.text.smi_paths import NUMBERS, SUMS, WITH_FRACTION, WORDS, YE
 
 _GPU = Pattern(r"\s*GPU ([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-F])\s*$")
 _ROW = Pattern(r"(\s*)(\S.*?)\s*(?::\s(.*)|:)?$")
-_FIGURE = Pattern(r"-?\d+(?:\.\d+)?")
+_FIGURE = Pattern(r"-?\d{1,12}(?:\.\d{1,6})?")
 _HEAD = {
     "driver version": "driver.version", "kmd version": "driver.version", "cuda version": "driver.cuda_version",
     "cuda umd version": "driver.cuda_version",
@@ -118,10 +118,10 @@ def _report(found: Found, start: int) -> None:
 
 
 def _head(found: Found, at: int, name: str, value: str) -> int:
-    if name == "attached gpus" and value.isdigit():
+    if name == "attached gpus" and value.isdecimal():
         found.add("gpus.count", int(value), at)
         return int(value)
-    if name in _HEAD and value[:1].isdigit():
+    if name in _HEAD and value[:1].isdecimal():
         found.add(_HEAD[name], value.split()[0], at)
     return 0
 
@@ -140,7 +140,7 @@ def _value(
             reason = "hw_power_brake" if "power brake" in leaf else leaf.replace(" ", "_")
             found.collect("gpu.throttle_reasons", [reason] if value == "Active" else [], at, entity=key)
     elif leaf == "process id":
-        found.collect("gpu.processes", [int(value)] if value.isdigit() else [], at, entity=key)
+        found.collect("gpu.processes", [int(value)] if value.isdecimal() else [], at, entity=key)
     elif path == ["processes"] and value == "None":
         found.collect("gpu.processes", [], at, entity=key)
     else:
@@ -158,7 +158,7 @@ def _fact(
             found.add(fact, figure if fact in WITH_FRACTION else round(figure), at, entity=key)
         elif value not in ("N/A", "None", ""):
             found.unclear(fact, at, f"nvidia-smi says {value[:60]}", entity=key)
-    elif end in SUMS and value.isdigit():
+    elif end in SUMS and value.isdecimal():
         before, _ = sums.get((SUMS[end], key), (0, at))
         sums[(SUMS[end], key)] = (before + int(value), at)
     elif end in YES_NO and value in ("Enabled", "Yes", "Disabled", "No"):

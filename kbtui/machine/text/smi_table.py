@@ -40,7 +40,7 @@ _CARD = Pattern(
 _SENSORS = Pattern(r"\s*(\S+?)\s+(\S+?)\s+(P\d+|N/A|ERR!)\s+(\S+)\s*/\s*(\S+)\s*$")
 _MEMORY = Pattern(r"(\d+)\s*MiB\s*/\s*(\d+)\s*MiB")
 _USE = Pattern(r"\s*(\S+)\s+(\S.*?)\s*$")
-_NUMBER = Pattern(r"(\d+(?:\.\d+)?)(?:%|C|W|MiB)?")
+_NUMBER = Pattern(r"(\d{1,9}(?:\.\d{1,6})?)(?:%|C|W|MiB)?")
 _CUT_SHORT = Pattern(r"\D*\d{0,3}\.\.\.$|\D*\.\.\.$")
 _COMPUTE = {
     "Default": "Default", "E. Process": "Exclusive_Process", "E. Thread": "Exclusive_Thread", "Prohibited": "Prohibited",
@@ -60,11 +60,11 @@ def parse(found: Found) -> None:
 
 
 def _versions(found: Found, at: int, smi: str, driver: str, cuda: str | None) -> None:
-    if driver[0].isdigit():
+    if driver[0].isdecimal():
         found.add("driver.version", driver, at)
         found.add("driver.installed", True, at)
         found.add("nvidia_smi.present", True, at)
-    if cuda and cuda[0].isdigit():
+    if cuda and cuda[0].isdecimal():
         found.add("driver.cuda_version", cuda, at)
     found.collect("machine.gpu_vendors_ever", ["nvidia"], at)
 
@@ -124,9 +124,9 @@ def _card(found: Found, at: int, cells: tuple[str, ...], before: list[str]) -> s
         found.add("gpu.lost", True, at, entity=key)
     elif ecc == "N/A":
         found.not_applicable("gpu.ecc_enabled", at, entity=key)
-    elif ecc in ("On", "Off") or ecc.isdigit():
+    elif ecc in ("On", "Off") or ecc.isdecimal():
         found.add("gpu.ecc_enabled", ecc != "Off", at, entity=key)
-        if ecc.isdigit() and int(ecc):
+        if ecc.isdecimal() and int(ecc):
             found.add("gpu.ecc_uncorrected", int(ecc), at, entity=key)
     _sensors(found, at + 1, key)
     return key

@@ -40,7 +40,7 @@ _TOOLKIT = Pattern(r"cuda(?:-toolkit|-nvcc|-compiler)?-(\d{1,2})-(\d)$")
 def lay(found: Found, package: Package) -> None:
     """The facts of one installed package."""
     name, at = package.name, package.at
-    if _DRIVER.match(name) and package.version[:1].isdigit() and not name.startswith("linux-modules"):
+    if _DRIVER.match(name) and package.version[:1].isdecimal() and not name.startswith("linux-modules"):
         found.collect("driver.versions_installed", [package.version], at)
         found.add("driver.version", package.version, at, weight=HINT)
         found.add("driver.installed", True, at, weight=HINT)

@@ -59,7 +59,7 @@ def systems_in(text: str) -> list[System]:
         version = match[2] or ""
         if ident == "windows":
             version = version if version in _WINDOWS else ""
-        elif len(version) == 4 and version.isdigit():
+        elif len(version) == 4 and version.isdecimal():
             version = f"{version[:2]}.{version[2:]}" if ident == "ubuntu" and version[2:] in ("04", "10") else ""
         elif ident == "ubuntu" and version:
             version = version if "." in version else version + ".04" if int(version) % 2 == 0 else version

@@ -8,7 +8,7 @@ Sample:
     I cuda_diagnostics.cc:204] kernel reported version is: 530.30.2
     I cuda_diagnostics.cc:309] kernel version 530.30.2 does not match DSO version 535.54.3 -- cannot find working devices in this configuration
     name: GeForce GTX 980 major: 5 minor: 2 memoryClockRate(GHz): 1.2155 pciBusID: 0000:01:00.0
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 

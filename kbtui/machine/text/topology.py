@@ -36,7 +36,7 @@ def parse(found: Found) -> None:
         if "GPU" in line:
             header, row, cells = _HEADER.match(line), _ROW.match(line), line.split()
             if cells[0] == "GPU0" and "X" not in cells[:2]:
-                width = sum(1 for cell in cells if cell.startswith("GPU") and cell[3:].isdigit())
+                width = sum(1 for cell in cells if cell.startswith("GPU") and cell[3:].isdecimal())
             elif header:
                 last = found.gpu_order.get(int(header[1]), f"gpu{header[1]}")
             elif row and _matrix(found, at, int(row[1]), row[2].split()[:width]):
@@ -62,7 +62,7 @@ def parse(found: Found) -> None:
 
 def _matrix(found: Found, at: int, index: int, cells: list[str]) -> bool:
     """A row of the matrix, cut to the columns of cards; False for any other line."""
-    if not all(cell in _KINDS or (cell.startswith("NV") and cell[2:].isdigit()) for cell in cells):
+    if not all(cell in _KINDS or (cell.startswith("NV") and cell[2:].isdecimal()) for cell in cells):
         return False
     if index >= len(cells) or cells[index] != "X":
         return False

@@ -29,7 +29,7 @@ _ARCHS = Pattern(r"supports CUDA capabilities ((?:(?:sm|compute)_\d+a?\s*)+)")
 _CAPABILITY = Pattern(r"(?:your device is of|of) CUDA capability (\d+\.\d)", ANY_CASE)
 _TOO_OLD = Pattern(r"driver on your system is too old \(found version (\d{4,5})\)")
 _MISMATCH = Pattern(r"detected CUDA version \((\d+\.\d+)\) mismatches.{0,80}?PyTorch \((\d+\.\d+)\)")
-_CAPACITY = Pattern(r"GPU (\d+)(?:;| has a total capacit?y of) ?(\d+\.\d+) (GiB|MiB)(?: total capacity)?")
+_CAPACITY = Pattern(r"GPU (\d+)(?:;| has a total capacit?y of) ?(\d{1,6}\.\d{1,4}) (GiB|MiB)(?: total capacity)?")
 _LABEL = Pattern(r"\s*CUDA (AVAILABLE|VERSION|DEVICE)\s*:?\s*$", ANY_CASE)
 _CALL = Pattern(r"torch\.(cuda\.is_available\(\)|version\.cuda|__version__|cuda\.get_arch_list\(\))\s*\)*['\"]?\s*$")
 _ANSWER = Pattern(r"['\"]?(True|False|None|\d+\.\d+[\w.+]*|\[.*\])['\"]?\s*$")
@@ -91,7 +91,7 @@ def _labelled(found: Found, at: int, label: str) -> None:
     if label == "AVAILABLE" and answer in ("True", "False"):
         # Two checks that disagree (a shell and a script) are both true of their own process, so they only hint.
         found.add("torch.cuda_available", answer == "True", at, weight=HINT)
-    elif label == "VERSION" and _ANSWER.match(answer) and answer[0].isdigit():
+    elif label == "VERSION" and _ANSWER.match(answer) and answer[0].isdecimal():
         found.add("torch.cuda_version", answer, at, weight=HINT)
     elif label == "DEVICE" and answer.startswith(("NVIDIA ", "GeForce ", "Tesla ", "Quadro ")) and len(answer) < 60:
         found.add("gpu.model", gpu_name(answer), at, entity="gpu0", weight=HINT)
@@ -109,9 +109,9 @@ def _checked(found: Found, at: int, line: str) -> None:
         found.add("torch.cuda_available", value == "True", at + 1)
     elif call[1] == "version.cuda" and value == "None":
         found.absent("torch.cuda_version", at + 1)
-    elif call[1] == "version.cuda" and value[0].isdigit():
+    elif call[1] == "version.cuda" and value[0].isdecimal():
         found.add("torch.cuda_version", value, at + 1)
-    elif call[1] == "__version__" and value[0].isdigit():
+    elif call[1] == "__version__" and value[0].isdecimal():
         package(found, at + 1, "torch", value, weight=OUTPUT)
     elif call[1].startswith("cuda.get_arch") and value.startswith("["):
         found.collect("torch.arch_list", [a.strip(" '\"") for a in value.strip("[]").split(",") if a.strip()], at + 1)

@@ -43,11 +43,11 @@ def parse(found: Found) -> None:
 
 
 def _path(found: Found, at: int, line: str) -> None:
-    match = _PYTHON.search(line) if "/" in line or "\\" in line else None
-    if not match:
+    versions = [match[1] for match in _PYTHON.finditer(line)]
+    if not versions:
         return
-    version = match[1] if "." in match[1] else f"{match[1][0]}.{match[1][1:]}"
-    found.add("python.version", version, at, weight=HINT)
+    for version in versions:
+        found.add("python.version", version if "." in version else f"{version[0]}.{version[1:]}", at, weight=HINT)
     if "WindowsApps" in line or "PythonSoftwareFoundation" in line:
         found.add("python.env_kind", "store", at, weight=HINT)
     elif _CONDA.search(line):
