@@ -31,7 +31,7 @@ OPENING: dict[str, float] = {
 OTHER_OPENING = 5.0
 FIXES_AHEAD = 40
 """Fixes whose shared openings are followed exactly; the long tail behind them is ordered by probability over cost."""
-LOOKS_AHEAD = 24
+LOOKS_AHEAD = 10
 """Looks tried per step, the most telling first, so that the cost of advice does not grow with the graph."""
 
 

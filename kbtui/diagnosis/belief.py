@@ -75,7 +75,7 @@ def infer(
     states: dict[str, dict[State, float]] = {}
     best: dict[str, tuple[float, str]] = {}
     parents: dict[str, list[str]] = {}
-    reached: list[ProblemIndex] = []
+    reached: list[tuple[ProblemIndex, _Split]] = []
     ends: dict[str, float] = {}
     below: dict[str, float] = {}
     for problem in problems:
@@ -92,12 +92,12 @@ def infer(
         factor = own.get(name, 1.0)
         after = _through(masses, factor, shared.get(name, {}))
         states[name] = after
-        reached.append(problem)
         total = sum(after.values())
         scale = total / (sum(masses.values()) or 1.0)
         heavy = best[name][0] * scale
         best[name] = (heavy, best[name][1])
         split = _shares(problem, closed)
+        reached.append((problem, split))
         if split.own:
             ends[name] = total * split.own
         below[name] = total * split.unknown
@@ -108,7 +108,7 @@ def infer(
             parents.setdefault(child, []).append(name)
             if heavy * share > best.get(child, (-1.0, ""))[0]:
                 best[child] = (heavy * share, name)
-    through = _backward(reached, states, own, shared, closed)
+    through = _backward(reached, states, own, shared)
     total = sum(ends.values()) + sum(below.values()) + unknown + no_fault
     norm = 1 / total if total else 0.0
     return Belief(
@@ -181,17 +181,15 @@ def _through(masses: dict[State, float], factor: float, ratios: Mapping[str, flo
 
 
 def _backward(
-    reached: list[ProblemIndex],
+    reached: list[tuple[ProblemIndex, _Split]],
     states: Mapping[str, Mapping[State, float]],
     own: Mapping[str, float],
     shared: Mapping[str, Mapping[str, float]],
-    closed: frozenset[str],
 ) -> dict[str, float]:
     """The mass of all paths through each problem."""
     down: dict[str, dict[State, float]] = {}
     through: dict[str, float] = {}
-    for problem in reversed(reached):
-        split = _shares(problem, closed)
+    for problem, split in reversed(reached):
         mine: dict[State, float] = {}
         for state in states[problem.id]:
             value = split.own + split.unknown

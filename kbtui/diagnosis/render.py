@@ -7,7 +7,7 @@ import re
 from kbtui import conditions
 from kbtui.diagnosis.result import FixOut, StepOut
 from kbtui.errors import ConditionError
-from kbtui.kb.build import fix_cost
+from kbtui.kb.costs import fix_cost
 from kbtui.kb.nodes import Fix, Problem, Step
 from kbtui.machine.facts import Facts
 

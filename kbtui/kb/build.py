@@ -8,10 +8,11 @@ from msgspec import Raw
 from kbtui import conditions
 from kbtui.errors import ConditionError
 from kbtui.kb import literals
+from kbtui.kb.costs import fix_cost
 from kbtui.kb.knowledge import FORMAT, Built, EvidenceIndex, ProblemIndex
 from kbtui.kb.load import Loaded
 from kbtui.kb.mistakes import Mistake
-from kbtui.kb.nodes import RATIO, SHARE, Evidence, Fix, Problem, edges
+from kbtui.kb.nodes import RATIO, SHARE, Evidence, Problem, edges
 
 Nodes = dict[tuple[str, str], Loaded]
 
@@ -106,15 +107,6 @@ def _index(loaded: Loaded, causes: dict[str, float]) -> ProblemIndex:
         opens=list(cheapest.opens) if cheapest else [],
         needs=list(cheapest.needs) if cheapest else [],
     )
-
-
-_RISK_MINUTES = {"none": 0.0, "service": 5.0, "reboot": 5.0, "data": 60.0, "hardware": 30.0}
-_HURT_MINUTES = {"nothing": 0.0, "this job": 10.0, "other users": 30.0}
-
-
-def fix_cost(fix: Fix) -> float:
-    """What a fix costs in minutes of the person's night: its own time, and risk and harm turned into minutes."""
-    return fix.minutes + _RISK_MINUTES[fix.risk] + _HURT_MINUTES[fix.hurts] + 30.0 * len(fix.destroys)
 
 
 def index_evidence(evidence: Evidence) -> EvidenceIndex:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -55,6 +54,8 @@ def _read(file: Path, key: str) -> Built | None:
 
 
 def _build(packs: list[Pack], key: str, folder: Path | None) -> tuple[Knowledge, Path | None]:
+    import tempfile
+
     from kbtui.kb.source import build_packs
 
     built = build_packs(packs, key)

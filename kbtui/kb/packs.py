@@ -6,7 +6,6 @@ that did not come with kbtui may only add until it is trusted (`kbtui.kb.trust`)
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,6 +82,8 @@ def files(pack: Pack) -> Iterator[Path]:
 
 def stamp(packs: list[Pack]) -> str:
     """A key that changes when any node file changes: sizes and times only, nothing is read."""
+    import hashlib
+
     digest = hashlib.blake2b(digest_size=16)
     for pack in packs:
         digest.update(f"{pack.path}\0".encode())
@@ -107,6 +108,8 @@ def _stats(folder: str) -> Iterator[str]:
 
 def content_hash(pack: Pack) -> str:
     """The hash of everything that a pack says: what `kbtui trust` records."""
+    import hashlib
+
     digest = hashlib.blake2b(digest_size=16)
     for path in files(pack):
         digest.update(str(path.relative_to(pack.path)).encode() + b"\0" + path.read_bytes() + b"\0")

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kbtui.kb.build import compile_nodes, fix_cost, index_evidence
+from kbtui.kb.build import compile_nodes, index_evidence
+from kbtui.kb.costs import fix_cost
 from kbtui.kb.knowledge import Built, Knowledge
 from kbtui.kb.load import Loaded
 from kbtui.kb.nodes import Evidence, Fix, Problem, Step

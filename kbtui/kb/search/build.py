@@ -91,12 +91,12 @@ def _fill(db: sqlite3.Connection, docs: list[Doc]) -> None:
     postings: dict[str, tuple[array[int], array[float]]] = {}
     lines: list[list[tuple[str, list[str]]]] = []
     for n, doc in enumerate(docs):
-        for term, gain in _gains(doc).items():
+        fields = _fields(doc)
+        lines.append([(line, list(dict.fromkeys(said))) for line, said in (*fields[0][:2], *fields[1]) if line])
+        for term, gain in _gains(fields).items():
             numbers, gains = postings.setdefault(term, (array("I"), array("f")))
             numbers.append(n)
             gains.append(gain)
-        said = (doc.title, doc.title_zh, *doc.aka, *doc.aka_zh)
-        lines.append([(line, list(dict.fromkeys(t.text for t in terms(line)))) for line in said if line])
     weights = {term: _weight(term, len(found[0]), len(docs)) for term, found in postings.items()}
     db.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?)", (
         (n, doc.id, doc.kind, doc.title, "\n".join(" ".join(names(line)) for line, _ in lines[n]),
@@ -115,13 +115,18 @@ def _fill(db: sqlite3.Connection, docs: list[Doc]) -> None:
     db.commit()
 
 
-def _gains(doc: Doc) -> dict[str, float]:
-    """Each term's BM25F gain in a document, before its rarity: it grows with every mention, ever less."""
-    told: defaultdict[str, float] = defaultdict(float)
+def _fields(doc: Doc) -> list[list[tuple[str, list[str]]]]:
+    """Title, aka, body and signs, each as texts with their terms."""
     fields = ((doc.title, doc.title_zh, doc.id.replace("-", " ")), (*doc.aka, *doc.aka_zh), (doc.body, doc.body_zh),
               (doc.signs_text,))
+    return [[(text, [term.text for term in terms(text)]) for text in texts] for texts in fields]
+
+
+def _gains(fields: list[list[tuple[str, list[str]]]]) -> dict[str, float]:
+    """Each term's BM25F gain in a document, before its rarity: it grows with every mention, ever less."""
+    told: defaultdict[str, float] = defaultdict(float)
     for texts, (weight, counts, usual) in zip(fields, _FIELDS, strict=True):
-        mentions = Counter(t.text for t in terms("\n".join(texts)))
+        mentions = Counter(term for _, said in texts for term in said)
         norm = weight / (1 - counts + counts * mentions.total() / usual)
         for term, times in mentions.items():
             told[term] += times * norm

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kbtui.kb.search.repair import Vocabulary
 
 MOST_READ = 200
+_FIND = "SELECT rowid FROM names WHERE names MATCH ? LIMIT ?"
 _MOST_WORDS = 12
 
 
@@ -34,8 +35,8 @@ def by_prefix(db: sqlite3.Connection, words: list[str]) -> list[Name]:
     words = words[:_MOST_WORDS]
     if not words:
         return []
-    hits = db.execute("SELECT rowid FROM names WHERE names MATCH ? LIMIT ?", (_expression(words), MOST_READ))
-    numbers = [n for n, in hits]
+    match = _expression(words)
+    numbers = [n for where in (f"title : ({match})", match) for n, in db.execute(_FIND, (where, MOST_READ // 2))]
     marks = ",".join("?" * len(numbers))
     rows = db.execute(f"SELECT n, names FROM docs WHERE n IN ({marks})", numbers)
     return in_order(rows.fetchall(), words)

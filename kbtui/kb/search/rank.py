@@ -11,6 +11,7 @@ import heapq
 import math
 import sys
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST_TERMS = 48
 """Terms of a text that are looked up: the most telling ones."""
-_MOST_POSTINGS = 60_000
+_MOST_POSTINGS = 30_000
 _CANDIDATES = 60
 _BELIEVED = 5
 """How many of the first may say how far to believe the list."""
@@ -77,7 +78,6 @@ class _Found(NamedTuple):
     value: float
     because: str
     coverage: Coverage
-    terms: list[str]
 
     @property
     def whole(self) -> bool:
@@ -91,18 +91,19 @@ class _Found(NamedTuple):
 def rank(db: sqlite3.Connection, docs: int, said: Iterable[Term], limit: int) -> list[Match]:
     """The best documents for a text's terms, best first."""
     text = _look_up(db, docs, said)
-    gains, holds = _gains(db, text)
-    best = heapq.nlargest(_CANDIDATES, gains.items(), key=lambda item: (item[1], -item[0]))
-    rows = _rows(db, "SELECT n, id, kind, title, lines FROM docs WHERE n IN", [n for n, _ in best])
-    found = [_read(n, gain, msgspec.json.decode(rows[n][3]), text, holds[n]) for n, gain in best]
+    postings = _postings(db, text.chosen)
+    gains = _gains(text, postings)
+    best = heapq.nlargest(_CANDIDATES, gains, key=gains.__getitem__)
+    rows = _rows(db, "SELECT n, id, kind, title, lines FROM docs WHERE n IN", best)
+    found = [_read(n, gains[n], msgspec.json.decode(rows[n][3]), text) for n in best]
     if not found:
         return []
     found.sort(key=lambda f: (-f.value, f.n))
     top, sure = found[0].value, max(f.sure for f in found[:_BELIEVED])
     scored = [(sure * max(f.value / top, _WHOLE_AT_LEAST if f.whole else 0.0), f) for f in found]
     scored.sort(key=lambda item: (-item[0], item[1].n))
-    return [Match(rows[f.n][0], round(score, 4), tuple(dict.fromkeys(text.words[t] for t in f.terms)), f.because,
-                  rows[f.n][1], rows[f.n][2], f.coverage) for score, f in scored[:limit]]
+    return [Match(rows[f.n][0], round(score, 4), _words(f.n, text, postings), f.because, rows[f.n][1], rows[f.n][2],
+                  f.coverage) for score, f in scored[:limit]]
 
 
 def _look_up(db: sqlite3.Connection, docs: int, said: Iterable[Term]) -> _Said:
@@ -122,25 +123,31 @@ def _look_up(db: sqlite3.Connection, docs: int, said: Iterable[Term]) -> _Said:
     return _Said(weights, places, words, mass, chosen)
 
 
-def _gains(db: sqlite3.Connection, text: _Said) -> tuple[dict[int, float], dict[int, list[str]]]:
-    """What each document gains, and the terms it gains by, the most telling first."""
+def _gains(text: _Said, postings: dict[str, tuple[array[int], array[float]]]) -> dict[int, float]:
+    """What each document gains by its words; a document that holds none is left out."""
     gains: defaultdict[int, float] = defaultdict(float)
-    holds: defaultdict[int, list[str]] = defaultdict(list)
     read = 0
-    rows = _rows(db, "SELECT term, docs, gains FROM terms WHERE term IN", text.chosen)
-    for term in text.chosen:
-        numbers, each = _unpack("I", rows[term][0]), _unpack("f", rows[term][1])
+    for term, (numbers, each) in postings.items():
         read += len(numbers)
         if read > _MOST_POSTINGS and gains:
             break  # what is left is in every other document
         weight = text.weights[term]
         for n, gain in zip(numbers, each, strict=True):
-            gains[int(n)] += weight * gain
-            holds[int(n)].append(term)
-    return gains, holds
+            gains[n] += weight * gain
+    return gains
 
 
-def _read(n: int, gain: float, lines: list[tuple[str, float, str]], text: _Said, holds: list[str]) -> _Found:
+def _words(n: int, text: _Said, postings: dict[str, tuple[array[int], array[float]]]) -> tuple[str, ...]:
+    """The text's own words that a document holds."""
+    held: dict[str, None] = {}
+    for term, (numbers, _) in postings.items():
+        at = bisect_left(numbers, n)
+        if at < len(numbers) and numbers[at] == n:
+            held[text.words[term]] = None
+    return tuple(held)
+
+
+def _read(n: int, gain: float, lines: list[tuple[str, float, str]], text: _Said) -> _Found:
     """One candidate: its words' gain, and the three lines that the text covers best."""
     covered = []
     line_share, because = 0.0, ""
@@ -158,7 +165,7 @@ def _read(n: int, gain: float, lines: list[tuple[str, float, str]], text: _Said,
             line_share, because = share, line
     covered.sort(reverse=True)
     value = gain + sum(covered[:1]) + 0.3 * sum(covered[1:3])
-    return _Found(n, value, because, Coverage(round(line_share, 4), round(min(1.0, gain / text.mass), 4)), holds)
+    return _Found(n, value, because, Coverage(round(line_share, 4), round(min(1.0, gain / text.mass), 4)))
 
 
 def _densest(held: list[str], stretch: int, text: _Said) -> float:
@@ -183,12 +190,20 @@ def _densest(held: list[str], stretch: int, text: _Said) -> float:
     return most
 
 
-def _unpack(code: str, blob: bytes) -> array[float]:
-    numbers: array[float] = array(code)
-    numbers.frombytes(blob)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
+def _postings(db: sqlite3.Connection, chosen: list[str]) -> dict[str, tuple[array[int], array[float]]]:
+    """Document numbers, rising, and gains of each chosen term, in the order chosen."""
+    rows = _rows(db, "SELECT term, docs, gains FROM terms WHERE term IN", chosen)
+    out = {}
+    for term in chosen:
+        numbers: array[int] = array("I")
+        gains: array[float] = array("f")
+        numbers.frombytes(rows[term][0])
+        gains.frombytes(rows[term][1])
+        if sys.byteorder == "big":
+            numbers.byteswap()
+            gains.byteswap()
+        out[term] = (numbers, gains)
+    return out
 
 
 def _rows(db: sqlite3.Connection, select: str, keys: list[str] | list[int]) -> dict[Any, tuple[Any, ...]]:

@@ -28,7 +28,7 @@ def history(lines: list[str]) -> bytearray:
     for at, line in enumerate(lines):
         if "journalctl" in line:
             earlier = bool(_EARLIER.search(line))
-        elif earlier and command_in(line):
+        elif earlier and (command_in(line) or _ends_part(line)):
             earlier = False
         if earlier:
             marks[at] = 1
@@ -55,3 +55,8 @@ def _last_boot(lines: list[str]) -> int:
                     start = at
                 stamp = now
     return start
+
+
+def _ends_part(line: str) -> bool:
+    """True for the rules and titles between the parts of a report."""
+    return line.startswith(("____", "*** ")) or (line.endswith(":") and len(line) < 80 and "kernel" not in line)
