@@ -20,17 +20,90 @@ from pathlib import Path
 
 from kbtui.kb.search import Doc, Index, build
 
-PARTS = ("driver", "kernel module", "NVLink", "power supply", "fan", "riser", "CUDA runtime", "cuDNN", "display manager",
-         "PCIe link", "container", "scheduler", "swap", "page file", "firmware", "thermal pad", "NCCL", "data loader",
-         "secure boot key", "monitor cable", "memory module", "persistence daemon", "network card", "shared memory")
-WRONG = ("is missing", "is too old", "hangs", "crashes", "times out", "is refused", "runs out of memory", "flaps",
-         "overheats", "is not detected", "is slow", "reports an error", "resets", "loses packets", "is not loaded")
-WHEN = ("after an update", "under load", "at boot", "after suspend", "in a container", "on the second node",
-        "during training", "with two cards", "when idle", "at random", "since the new card", "on the first call")
-PARTS_ZH = ("驱动", "内核模块", "电源", "风扇", "显卡", "显示器", "容器", "网卡", "固件", "内存", "交换分区", "数据加载")
+PARTS = (
+    "driver",
+    "kernel module",
+    "NVLink",
+    "power supply",
+    "fan",
+    "riser",
+    "CUDA runtime",
+    "cuDNN",
+    "display manager",
+    "PCIe link",
+    "container",
+    "scheduler",
+    "swap",
+    "page file",
+    "firmware",
+    "thermal pad",
+    "NCCL",
+    "data loader",
+    "secure boot key",
+    "monitor cable",
+    "memory module",
+    "persistence daemon",
+    "network card",
+    "shared memory",
+)
+WRONG = (
+    "is missing",
+    "is too old",
+    "hangs",
+    "crashes",
+    "times out",
+    "is refused",
+    "runs out of memory",
+    "flaps",
+    "overheats",
+    "is not detected",
+    "is slow",
+    "reports an error",
+    "resets",
+    "loses packets",
+    "is not loaded",
+)
+WHEN = (
+    "after an update",
+    "under load",
+    "at boot",
+    "after suspend",
+    "in a container",
+    "on the second node",
+    "during training",
+    "with two cards",
+    "when idle",
+    "at random",
+    "since the new card",
+    "on the first call",
+)
+PARTS_ZH = (
+    "驱动",
+    "内核模块",
+    "电源",
+    "风扇",
+    "显卡",
+    "显示器",
+    "容器",
+    "网卡",
+    "固件",
+    "内存",
+    "交换分区",
+    "数据加载",
+)
 WRONG_ZH = ("缺失", "太旧", "卡住", "崩溃", "超时", "被拒绝", "内存不足", "过热", "检测不到", "很慢", "报错", "重置")
-QUERIES = ("driver is missing after an update", "nvlnik flap", "tiemout nccl", "power supply under load", "xid 79",
-           "cudnn too old in a container", "second node lo", "显卡驱动卡住", "页面 monitor cable", "swap hangs at bo")
+QUERIES = (
+    "driver is missing after an update",
+    "nvlnik flap",
+    "tiemout nccl",
+    "power supply under load",
+    "xid 79",
+    "cudnn too old in a container",
+    "second node lo",
+    "显卡驱动卡住",
+    "页面 monitor cable",
+    "swap hangs at bo",
+)
 
 
 def documents(titles: int) -> Iterator[Doc]:
@@ -42,16 +115,27 @@ def documents(titles: int) -> Iterator[Doc]:
         title = f"{pick.choice(PARTS)} {pick.choice(names)} {pick.choice(WRONG)} {pick.choice(WHEN)}"
         aka = tuple(f"{pick.choice(PARTS)} {pick.choice(WRONG)} {pick.choice(WHEN)}" for _ in range(2))
         zh = pick.choice(PARTS_ZH) + pick.choice(WRONG_ZH)
-        yield Doc(f"node-{n}", "problem", title, aka, "", zh, (pick.choice(PARTS_ZH) + pick.choice(WRONG_ZH),), "",
-                  f"Xid {n % 130}" if n % 50 == 0 else "")
+        yield Doc(
+            f"node-{n}",
+            "problem",
+            title,
+            aka,
+            "",
+            zh,
+            (pick.choice(PARTS_ZH) + pick.choice(WRONG_ZH),),
+            "",
+            f"Xid {n % 130}" if n % 50 == 0 else "",
+        )
 
 
 def plain(docs: list[Doc], path: Path) -> sqlite3.Connection:
     """SQLite's own index of the same names, with prefix lists."""
     with sqlite3.connect(path) as db:
         db.execute("CREATE VIRTUAL TABLE names USING fts5(title, aka, zh, prefix='1 2 3')")
-        db.executemany("INSERT INTO names VALUES (?, ?, ?)", (
-            (doc.title, " ".join(doc.aka), " ".join((doc.title_zh, *doc.aka_zh))) for doc in docs))
+        db.executemany(
+            "INSERT INTO names VALUES (?, ?, ?)",
+            ((doc.title, " ".join(doc.aka), " ".join((doc.title_zh, *doc.aka_zh))) for doc in docs),
+        )
         db.execute("INSERT INTO names (names) VALUES ('optimize')")
     db.close()
     return sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)

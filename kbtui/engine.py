@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from msgspec import Struct, field
 
@@ -24,7 +24,7 @@ from kbtui.kb import cache, signs
 from kbtui.kb.knowledge import Knowledge
 from kbtui.kb.search import Index, Match
 from kbtui.machine import derive, text
-from kbtui.machine.facts import Fact, Facts
+from kbtui.machine.facts import Fact, Facts, scope_of
 
 LONG_TEXT = 64_000
 """Characters from which a text is a log: words are then read from its head and its tail only."""
@@ -41,8 +41,6 @@ class Request(Struct, kw_only=True):
     """Root causes whose fix was tried and did not help."""
     withdrawn: frozenset[str] = frozenset()
     """Facts that the person does not believe: they count as unknown."""
-    suspects: frozenset[str] = frozenset()
-    """Problems taken as entries whatever was seen: "what if it were this?"."""
     hits: list[signs.Hit] | None = None
     """Signs already found by a scan of a large log; None scans `text`."""
     machine: str = "none"
@@ -129,7 +127,6 @@ class Engine:
         with_text = bool(request.text.strip())
         words = self._words(said) if with_text else []
         chosen = entries.choose(self.knowledge, seen, words, with_text=with_text)
-        chosen = entries.suspect(chosen, request.suspects)
         yield Event("entries", chosen)
 
         think = _Thinking(self.knowledge, chosen, seen, request, with_text)
@@ -151,16 +148,22 @@ class Engine:
         yield Event("done", explain.diagnosis(context, step, danger, request.machine, request.case, request.notes))
 
     def weigh(self, request: Request, name: str) -> float:
-        """The odds of a problem, everything that leads through it, against *unknown* and *no fault* in a request."""
-        believed = next(e.value for e in self.stages(request) if e.stage == "belief")
-        assert isinstance(believed, belief.Belief)
-        return believed.through.get(name, 0.0) / max(believed.no_fault + believed.unknown, 1e-12)
+        """What the evidence of a request does to a problem: 1 is nothing, above speaks for it, below against it.
+
+        The problem alone is suspected, against one weight of *unknown*, so rivals do not blur what is measured.
+        """
+        seen = next(e.value for e in self.stages(request) if e.stage == "observations")
+        weights = [o.weight for o in cast(list[Observation], seen)]
+        believed = belief.infer(self.knowledge.problems.values(), {name: 1.0}, weights, unknown=1.0, with_paths=False)
+        return believed.through.get(name, 0.0) / believed.unknown
 
     def _facts(self, request: Request) -> Facts:
         reading = text.read(request.text) if request.text.strip() else None
         facts = reading.store() if reading else Facts()
         for fact in request.facts:
             facts.add(fact)
+        for scope in {scope_of(f.name) for f in request.facts if f.kind == "set" and f.entity}:
+            facts.list_scope(scope, (), complete=True)  # who states their cards states all of them
         for name in request.withdrawn:
             facts.withdraw(name)
         return derive.derive(facts, self.tables)

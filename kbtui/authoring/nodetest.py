@@ -12,7 +12,7 @@ from kbtui.kb.nodes import Problem, Test
 from kbtui.machine.given import facts_from
 
 REFUTED = 0.5
-"""A problem counts as refuted when what it weighed falls to this share of it, or lower."""
+"""A problem counts as refuted when the evidence multiplies its odds by this or less."""
 RANKS = {"first": 1, "top3": 3}
 
 
@@ -70,7 +70,5 @@ def _ranked(found: Diagnosis, name: str, expect: str) -> tuple[bool, str]:
 
 def _refuted(engine: Engine, name: str, request: Request) -> tuple[bool, str]:
     """Suspected of everything else alike, does this evidence speak against it?"""
-    before = engine.weigh(Request(suspects=frozenset([name])), name)
-    request.suspects = frozenset([name])
-    after = engine.weigh(request, name)
-    return after <= before * REFUTED, f"its odds go from {before:.3g} to {after:.3g}"
+    weight = engine.weigh(request, name)
+    return weight <= REFUTED, f"the evidence multiplies its odds by {weight:.3g}"

@@ -9,10 +9,12 @@ from kbtui.kb.yamltree import Mapping, Mark, Scalar, Sequence, Tree
 Path = tuple[str | int, ...]
 
 
-def mark_of(tree: Tree, path: Path) -> Mark:
-    """The mark of the deepest part of `path` that is there."""
+def mark_of(tree: Tree, path: Path, *, key: bool = False) -> Mark:
+    """The mark of the deepest part of `path` that is there; with `key`, of the last part's key, not its value."""
     here = tree
-    for part in path:
+    for number, part in enumerate(path, 1):
+        if key and number == len(path):
+            return _key_mark(here, part) or here.mark
         inner: Tree | None = None
         if isinstance(here, Mapping) and isinstance(part, str):
             inner = here.get(part)
@@ -51,9 +53,11 @@ class Report:
         self.loaded = loaded
         self.mistakes: list[Mistake] = []
 
-    def no(self, path: Path, message: str, hint: str = "", *, level: str = "error", offset: int = 0) -> None:
-        """One mistake at `path`; `offset`: columns into the value."""
-        line, column = mark_of(self.loaded.tree, path)
+    def no(
+        self, path: Path, message: str, hint: str = "", *, level: str = "error", offset: int = 0, key: bool = False
+    ) -> None:
+        """One mistake at `path`; `offset`: columns into the value; `key`: at the last part's key."""
+        line, column = mark_of(self.loaded.tree, path, key=key)
         if offset and not is_plain(self.loaded.tree, path):
             offset += 1  # the opening quote
         self.mistakes.append(Mistake(self.loaded.file, line, column + offset, message, hint, level))

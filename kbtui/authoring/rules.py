@@ -77,9 +77,10 @@ def _edge(report: Report, path: Path, entry: dict[str, Often], world: World) -> 
         report.no(path, f"expected one `id: often | sometimes | rarely`, got {len(entry)}")
     for name in entry:
         if name not in world.ids["problem"]:
-            report.no((*path, name), f"there is no problem {name!r}", did_you_mean(name, world.ids["problem"]))
+            hint = did_you_mean(name, world.ids["problem"])
+            report.no((*path, name), f"there is no problem {name!r}", hint, key=True)
         if name == report.loaded.id:
-            report.no((*path, name), "a problem cannot be its own cause")
+            report.no((*path, name), "a problem cannot be its own cause", key=True)
 
 
 def _test(report: Report, path: Path, number: int, node: Problem | Extension, world: World) -> None:
@@ -93,7 +94,7 @@ def _test(report: Report, path: Path, number: int, node: Problem | Extension, wo
         try:
             facts_from({name: value}, "test")
         except KbtuiError as error:
-            report.no((*path, "facts", name), str(error))
+            report.no((*path, "facts", name), str(error), key=True)
     for question, said in test.answers.items():
         if question not in world.ids["question"]:
             report.no(

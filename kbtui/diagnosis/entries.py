@@ -1,6 +1,7 @@
 """Where a case begins: the problems that the text, the logs or the facts point at, each with a weight.
 
-A sign or a true condition makes an entry of full weight: its ratio acts in belief, where it counts once. Words make
+A sign makes an entry by its strength, a true condition one of full weight: their ratios act in belief, where they
+count once. Words make
 entries by how much of the text and of the node's own phrases they cover; words never change odds.
 """
 
@@ -13,16 +14,17 @@ from msgspec import Struct
 from kbtui.diagnosis.evidence import Observation
 from kbtui.kb.knowledge import Knowledge
 
-SIGN_WEIGHT = 1.0
-"""Of an entry that a sign made: the sign's own ratio comes on top of it."""
+SIGN_WEIGHT = {"weakly": 0.3, "clearly": 1.0, "strongly": 1.0, "certainly": 1.0}
+"""Of an entry that a sign made: a bare word says less of where it began than a whole message. The sign's own ratio
+comes on top of it."""
 CONDITION_WEIGHT = 1.0
 """Of an entry that a condition made, where the machine itself is the question."""
 CONDITION_WEIGHT_WITH_TEXT = 0.05
 """The same where a person said what they see: a fact alone does not explain their complaint."""
 WORD_WEIGHT = 4.0
-"""Of an entry by words whose score is 1; it falls with the cube of the score."""
-WORD_POWER = 3
-WORD_FLOOR = 0.15
+"""Of an entry by words whose score is 1; it falls with the square of the score."""
+WORD_POWER = 2
+WORD_FLOOR = 0.05
 """Scores below this are chance overlap and make no entry."""
 UNKNOWN_WITH_TEXT = 0.3
 """Weight of *unknown* beside the entries of a text."""
@@ -60,7 +62,7 @@ def choose(
         if seen.ratio <= 1:
             continue
         if seen.kind == "sign":
-            offer(seen.problem, SIGN_WEIGHT, f"{seen.origin} says {seen.text[:80]!r}")
+            offer(seen.problem, SIGN_WEIGHT[seen.strength], f"{seen.origin} says {seen.text[:80]!r}")
         elif seen.kind == "condition":
             offer(seen.problem, CONDITION_WEIGHT_WITH_TEXT if with_text else CONDITION_WEIGHT, seen.text)
         elif not with_text:
@@ -69,12 +71,6 @@ def choose(
         if match.id in knowledge.problems and match.score >= WORD_FLOOR:
             offer(match.id, WORD_WEIGHT * match.score**WORD_POWER, match.because)
     return sorted(found.values(), key=lambda e: (-e.weight, e.id))
-
-
-def suspect(chosen: list[Entry], suspects: Iterable[str]) -> list[Entry]:
-    """The entries, and those that were asked for by name."""
-    have = {e.id for e in chosen}
-    return [*chosen, *(Entry(name, SIGN_WEIGHT, "suspected") for name in sorted(suspects) if name not in have)]
 
 
 def weights(entries: Iterable[Entry]) -> Mapping[str, float]:

@@ -19,7 +19,7 @@ from kbtui.machine.facts import Facts
 from kbtui.machine.look import command_for
 
 PLAUSIBLE_DANGER = 0.05
-"""A danger is shown from this probability on, or as soon as one of its signs matched."""
+"""A danger that only its causes point at is shown from this probability on."""
 LISTED = 12
 FAULT = 0.5
 """An end above this on machine evidence is a fault (design 5)."""
@@ -38,13 +38,20 @@ class Context(NamedTuple):
 
 
 def dangers(knowledge: Knowledge, belief: Belief, seen: list[Observation]) -> list[str]:
-    """Problems that are shown above everything, most likely first; never ranked by cost."""
-    signed = {o.problem for o in seen if o.ratio > 1 and o.kind in ("sign", "question") and o.strength != "weakly"}
-    found = [
-        (p, name)
-        for name, p in belief.through.items()
-        if knowledge.problems[name].at_once and p > 0 and (name in signed or p >= PLAUSIBLE_DANGER)
-    ]
+    """Problems that are shown above everything, most likely first; never ranked by cost.
+
+    Words alone raise no alarm ("burned three hours on this"): something must have been observed of the danger itself
+    or, where it is plausible, of one of its causes.
+    """
+    observed = {o.problem for o in seen if o.ratio > 1 and o.strength != "weakly"}
+    found = []
+    for name, p in belief.through.items():
+        problem = knowledge.problems[name]
+        if not problem.at_once or p <= 0:
+            continue
+        below = any(child in observed for child, _ in problem.causes)
+        if name in observed or (below and p >= PLAUSIBLE_DANGER):
+            found.append((p, name))
     return [name for _, name in sorted(found, key=lambda item: (-item[0], item[1]))]
 
 

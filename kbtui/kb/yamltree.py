@@ -119,7 +119,7 @@ def _open(event: yaml.Event, mark: Mark) -> Tree | None:
     if event.tag is not None:
         raise _Refused(mark, f"tag {event.tag}: a node uses no tags", "remove it; quote text that begins with !")
     if isinstance(event, yaml.ScalarEvent):
-        return Scalar(mark, event.value, event.style is None)
+        return Scalar(mark, event.value, not event.style)
     return Sequence(mark, []) if isinstance(event, yaml.SequenceStartEvent) else Mapping(mark, [])
 
 

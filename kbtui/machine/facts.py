@@ -6,14 +6,15 @@ store that layers them (set > live > bundle > text). The names and types stand i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
 
 State = Literal["known", "absent", "not_applicable", "unknown"]
 Kind = Literal["set", "answer", "live", "bundle", "text", "derived"]
-Value = bool | int | float | str | list[str] | list[int] | None
+Value = bool | int | float | str | Sequence[int | str] | None
+"""A list fact holds whole numbers or texts."""
 
 RANK: dict[str, int] = {"set": 5, "answer": 4, "live": 3, "bundle": 2, "text": 1, "derived": 0}
 """Which origin wins where two disagree: what a person sets lies over what a probe saw, and so on (design 5)."""

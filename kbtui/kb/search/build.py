@@ -98,27 +98,52 @@ def _fill(db: sqlite3.Connection, docs: list[Doc]) -> None:
             numbers.append(n)
             gains.append(gain)
     weights = {term: _weight(term, len(found[0]), len(docs)) for term, found in postings.items()}
-    db.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?)", (
-        (n, doc.id, doc.kind, doc.title, "\n".join(" ".join(names(line)) for line, _ in lines[n]),
-         _pack_lines(lines[n], weights)) for n, doc in enumerate(docs)))
-    db.executemany("INSERT INTO terms VALUES (?, ?, ?, ?)", (
-        (term, weights[term], little_endian(postings[term][0]), little_endian(postings[term][1]))
-        for term in sorted(postings)))
-    db.executemany("INSERT INTO meta VALUES (?, ?)", (
-        ("format", FORMAT), ("docs", len(docs)), ("fts5", searchable), ("vocabulary", _vocabulary(docs))))
+    db.executemany(
+        "INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (
+                n,
+                doc.id,
+                doc.kind,
+                doc.title,
+                "\n".join(" ".join(names(line)) for line, _ in lines[n]),
+                _pack_lines(lines[n], weights),
+            )
+            for n, doc in enumerate(docs)
+        ),
+    )
+    db.executemany(
+        "INSERT INTO terms VALUES (?, ?, ?, ?)",
+        (
+            (term, weights[term], little_endian(postings[term][0]), little_endian(postings[term][1]))
+            for term in sorted(postings)
+        ),
+    )
+    db.executemany(
+        "INSERT INTO meta VALUES (?, ?)",
+        (("format", FORMAT), ("docs", len(docs)), ("fts5", searchable), ("vocabulary", _vocabulary(docs))),
+    )
     if searchable:
         db.execute(_NAMES)
-        db.executemany("INSERT INTO names (rowid, title, aka, zh) VALUES (?, ?, ?, ?)", (
-            (n, _spaced(doc.title), _spaced(*doc.aka), _spaced(doc.title_zh, *doc.aka_zh))
-            for n, doc in enumerate(docs)))
+        db.executemany(
+            "INSERT INTO names (rowid, title, aka, zh) VALUES (?, ?, ?, ?)",
+            (
+                (n, _spaced(doc.title), _spaced(*doc.aka), _spaced(doc.title_zh, *doc.aka_zh))
+                for n, doc in enumerate(docs)
+            ),
+        )
         db.execute("INSERT INTO names (names) VALUES ('optimize')")
     db.commit()
 
 
 def _fields(doc: Doc) -> list[list[tuple[str, list[str]]]]:
     """Title, aka, body and signs, each as texts with their terms."""
-    fields = ((doc.title, doc.title_zh, doc.id.replace("-", " ")), (*doc.aka, *doc.aka_zh), (doc.body, doc.body_zh),
-              (doc.signs_text,))
+    fields = (
+        (doc.title, doc.title_zh, doc.id.replace("-", " ")),
+        (*doc.aka, *doc.aka_zh),
+        (doc.body, doc.body_zh),
+        (doc.signs_text,),
+    )
     return [[(text, [term.text for term in terms(text)]) for text in texts] for texts in fields]
 
 

@@ -73,8 +73,9 @@ class Index:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def rank(self, text: str, limit: int = 50) -> list[Match]:
@@ -123,13 +124,23 @@ class Index:
         plain = {term.said: term.place for term in said if term.said.isascii() and term.said.isalpha()}
         if len(plain) > _SHORT:
             return []
-        return [Term(term.text, place, word) for word, place in plain.items()
-                if (mended := self._mended(word)) != word for term in terms(mended)]
+        return [
+            Term(term.text, place, word)
+            for word, place in plain.items()
+            if (mended := self._mended(word)) != word
+            for term in terms(mended)
+        ]
 
     def _matches(self, found: list[names.Name], words: list[str]) -> list[Match]:
         marks = ",".join("?" * len(found))
-        rows = {n: rest for n, *rest in self._db.execute(
-            f"SELECT n, id, kind, title FROM docs WHERE n IN ({marks})", [name.n for name in found])}
+        rows = {
+            n: rest
+            for n, *rest in self._db.execute(
+                f"SELECT n, id, kind, title FROM docs WHERE n IN ({marks})", [name.n for name in found]
+            )
+        }
         held = tuple(word for word in words if not is_han(word))
-        return [Match(rows[n][0], round(fit, 4), held, line, rows[n][1], rows[n][2], Coverage(round(fit, 4), 1.0))
-                for n, fit, line in found]
+        return [
+            Match(rows[n][0], round(fit, 4), held, line, rows[n][1], rows[n][2], Coverage(round(fit, 4), 1.0))
+            for n, fit, line in found
+        ]

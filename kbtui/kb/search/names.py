@@ -36,7 +36,7 @@ def by_prefix(db: sqlite3.Connection, words: list[str]) -> list[Name]:
     if not words:
         return []
     match = _expression(words)
-    numbers = [n for where in (f"title : ({match})", match) for n, in db.execute(_FIND, (where, MOST_READ // 2))]
+    numbers = [n for where in (f"title : ({match})", match) for (n,) in db.execute(_FIND, (where, MOST_READ // 2))]
     marks = ",".join("?" * len(numbers))
     rows = db.execute(f"SELECT n, names FROM docs WHERE n IN ({marks})", numbers)
     return in_order(rows.fetchall(), words)
@@ -85,8 +85,9 @@ def slowly(db: sqlite3.Connection, words: list[str]) -> list[Name]:
     from rapidfuzz import fuzz, process
 
     rows = db.execute("SELECT n, names FROM docs").fetchall()
-    near = process.extract(" ".join(words), [names for _, names in rows], scorer=fuzz.partial_ratio,
-                           score_cutoff=80, limit=MOST_READ)
+    near = process.extract(
+        " ".join(words), [names for _, names in rows], scorer=fuzz.partial_ratio, score_cutoff=80, limit=MOST_READ
+    )
     return in_order([rows[at] for _, _, at in near], words)
 
 

@@ -102,8 +102,18 @@ def rank(db: sqlite3.Connection, docs: int, said: Iterable[Term], limit: int) ->
     top, sure = found[0].value, max(f.sure for f in found[:_BELIEVED])
     scored = [(sure * max(f.value / top, _WHOLE_AT_LEAST if f.whole else 0.0), f) for f in found]
     scored.sort(key=lambda item: (-item[0], item[1].n))
-    return [Match(rows[f.n][0], round(score, 4), _words(f.n, text, postings), f.because, rows[f.n][1], rows[f.n][2],
-                  f.coverage) for score, f in scored[:limit]]
+    return [
+        Match(
+            rows[f.n][0],
+            round(score, 4),
+            _words(f.n, text, postings),
+            f.because,
+            rows[f.n][1],
+            rows[f.n][2],
+            f.coverage,
+        )
+        for score, f in scored[:limit]
+    ]
 
 
 def _look_up(db: sqlite3.Connection, docs: int, said: Iterable[Term]) -> _Said:
@@ -209,7 +219,7 @@ def _postings(db: sqlite3.Connection, chosen: list[str]) -> dict[str, tuple[arra
 def _rows(db: sqlite3.Connection, select: str, keys: list[str] | list[int]) -> dict[Any, tuple[Any, ...]]:
     rows: dict[Any, tuple[Any, ...]] = {}
     for start in range(0, len(keys), 500):
-        some = keys[start:start + 500]
+        some = keys[start : start + 500]
         for key, *rest in db.execute(f"{select} ({','.join('?' * len(some))})", some):
             rows[key] = tuple(rest)
     return rows

@@ -45,7 +45,7 @@ class Vocabulary:
     def repair_prefix(self, typed: str) -> str | None:
         """The same for a word that is still being typed: the nearest beginning of a word, of the same length."""
         if len(typed) not in self._prefixes:
-            whole = (word[:len(typed)] for word in self.words if len(word) >= len(typed))
+            whole = (word[: len(typed)] for word in self.words if len(word) >= len(typed))
             self._prefixes[len(typed)] = list(dict.fromkeys(whole))
         return self._nearest(typed, self._prefixes[len(typed)])
 

@@ -8,22 +8,96 @@ from __future__ import annotations
 from functools import lru_cache
 
 _STEP2 = {
-    "ational": "ate", "tional": "tion", "enci": "ence", "anci": "ance", "izer": "ize", "abli": "able", "alli": "al",
-    "entli": "ent", "eli": "e", "ousli": "ous", "ization": "ize", "ation": "ate", "ator": "ate", "alism": "al",
-    "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive", "biliti": "ble",
+    "ational": "ate",
+    "tional": "tion",
+    "enci": "ence",
+    "anci": "ance",
+    "izer": "ize",
+    "abli": "able",
+    "alli": "al",
+    "entli": "ent",
+    "eli": "e",
+    "ousli": "ous",
+    "ization": "ize",
+    "ation": "ate",
+    "ator": "ate",
+    "alism": "al",
+    "iveness": "ive",
+    "fulness": "ful",
+    "ousness": "ous",
+    "aliti": "al",
+    "iviti": "ive",
+    "biliti": "ble",
 }
 _STEP3 = {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
-_STEP4 = ("ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ion", "ism", "ate", "iti", "ous", "ive", "ize",
-          "al", "er", "ic", "ou")
+_STEP4 = (
+    "ement",
+    "ance",
+    "ence",
+    "able",
+    "ible",
+    "ment",
+    "ant",
+    "ent",
+    "ion",
+    "ism",
+    "ate",
+    "iti",
+    "ous",
+    "ive",
+    "ize",
+    "al",
+    "er",
+    "ic",
+    "ou",
+)
 """The longest first."""
 _IRREGULAR = {
-    "died": "die", "dies": "die", "dying": "die", "froze": "freez", "frozen": "freez", "hung": "hang", "ran": "run",
-    "broke": "break", "broken": "break", "lost": "lose", "fell": "fall", "fallen": "fall", "burnt": "burn",
-    "stuck": "stuck", "shut": "shut", "went": "go", "gone": "go", "goes": "go", "found": "find", "built": "build",
-    "bought": "buy", "took": "take", "taken": "take", "saw": "see", "seen": "see", "got": "get", "kept": "keep",
-    "indices": "index", "caches": "cach", "dead": "die", "death": "die", "chose": "choos", "wrote": "write",
-    "written": "write", "slower": "slow", "slowly": "slow", "slowest": "slow", "hotter": "hot", "older": "old",
-    "newer": "new", "bigger": "big", "smaller": "small", "larger": "larg", "noisy": "nois", "lies": "lie",
+    "died": "die",
+    "dies": "die",
+    "dying": "die",
+    "froze": "freez",
+    "frozen": "freez",
+    "hung": "hang",
+    "ran": "run",
+    "broke": "break",
+    "broken": "break",
+    "lost": "lose",
+    "fell": "fall",
+    "fallen": "fall",
+    "burnt": "burn",
+    "stuck": "stuck",
+    "shut": "shut",
+    "went": "go",
+    "gone": "go",
+    "goes": "go",
+    "found": "find",
+    "built": "build",
+    "bought": "buy",
+    "took": "take",
+    "taken": "take",
+    "saw": "see",
+    "seen": "see",
+    "got": "get",
+    "kept": "keep",
+    "indices": "index",
+    "caches": "cach",
+    "dead": "die",
+    "death": "die",
+    "chose": "choos",
+    "wrote": "write",
+    "written": "write",
+    "slower": "slow",
+    "slowly": "slow",
+    "slowest": "slow",
+    "hotter": "hot",
+    "older": "old",
+    "newer": "new",
+    "bigger": "big",
+    "smaller": "small",
+    "larger": "larg",
+    "noisy": "nois",
+    "lies": "lie",
 }
 
 
@@ -64,8 +138,13 @@ def _measure(word: str) -> int:
 def _short_end(word: str) -> bool:
     """Ends consonant, vowel, consonant, the last not w, x or y: `hop`, not `snow`."""
     n = len(word)
-    return (n >= 3 and _consonant(word, n - 3) and not _consonant(word, n - 2) and _consonant(word, n - 1)
-            and word[-1] not in "wxy")
+    return (
+        n >= 3
+        and _consonant(word, n - 3)
+        and not _consonant(word, n - 2)
+        and _consonant(word, n - 1)
+        and word[-1] not in "wxy"
+    )
 
 
 def _plural(word: str) -> str:

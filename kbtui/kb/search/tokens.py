@@ -52,7 +52,7 @@ def clean(text: str) -> str:
     """Full-width forms folded, NUL gone, a very long text cut in its middle."""
     if len(text) > MOST_CHARACTERS:
         head = MOST_CHARACTERS // 4
-        text = text[:head] + "\n" + text[head - MOST_CHARACTERS:]
+        text = text[:head] + "\n" + text[head - MOST_CHARACTERS :]
     return unicodedata.normalize("NFKC", text).replace("\0", " ").replace("’", "'")
 
 
@@ -144,7 +144,7 @@ def _han(run: str, place: int, found: list[Term]) -> int:
         found.append(Term(run, place, run))
     for i in range(len(run)):
         if i + 1 < len(run):
-            found.append(Term(run[i:i + 2], place + i, run[i:i + 2]))
+            found.append(Term(run[i : i + 2], place + i, run[i : i + 2]))
         for end in range(i + 1, min(len(run), i + LONGEST) + 1):
             found.extend(Term(group, place + i, run[i:end]) for group in table.get(run[i:end], ()))
     return place + len(run)
@@ -156,5 +156,5 @@ def _synonyms(stems: list[tuple[str, int, str]], found: list[Term]) -> None:
         for rest, group in table.get(first, ()):
             if not rest:
                 found.append(Term(group, place, said))
-            elif tuple(s for s, _, _ in stems[i + 1:i + 1 + len(rest)]) == rest:
-                found.append(Term(group, place, " ".join(s[2] for s in stems[i:i + 1 + len(rest)])))
+            elif tuple(s for s, _, _ in stems[i + 1 : i + 1 + len(rest)]) == rest:
+                found.append(Term(group, place, " ".join(s[2] for s in stems[i : i + 1 + len(rest)])))

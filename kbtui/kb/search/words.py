@@ -11,7 +11,8 @@ from functools import cache
 
 from kbtui.kb.search.stem import stem
 
-STOP = frozenset("""
+STOP = frozenset(
+    """
 a about after again all also am an and any are as at be because been before being but by did do does doing
 done each either else even ever every few for from further had has have having he her here hers him his how i
 if in into is it its itself just let like lot may me might more most much must my myself no nor now of off on
@@ -20,7 +21,8 @@ the their theirs them then there these they thing things this those though throu
 very was we were what when where whether which while who whom whose why will with within would yes yet you
 your yours im ive id ill dont doesnt didnt isnt wasnt arent werent cant wont couldnt wouldnt shouldnt havent
 hasnt thats theres theyre youre its hi hello hey ok okay etc ie eg vs via per
-""".split())
+""".split()
+)
 """Dropped everywhere."""
 
 _EVERYDAY = """
@@ -56,9 +58,9 @@ package packages param path print proc python python2 python3 recent return root
 start status stderr stdout str string sudo sys system tmp trace traceback true txt type url user usr utils val value
 var version warn warning with www x86 64 amd64 gnu
 """
-_HAN_FILLER = frozenset("的了是在就都也还我你他她它们这那有和与或被把给到吗呢吧啊么什怎为没不能会要可以个一上下里后前时再又很太从对用")
-
-
+_HAN_FILLER = frozenset(
+    "的了是在就都也还我你他她它们这那有和与或被把给到吗呢吧啊么什怎为没不能会要可以个一上下里后前时再又很太从对用"
+)
 
 
 @cache

@@ -13,7 +13,7 @@ _DMI = Pattern(r" DMI: (.+?), BIOS (\S+) (\d\d)/(\d\d)/(\d{4})")
 
 
 def linux_version(found: Found, at: int, line: str) -> None:
-    """"Linux version 6.8.0-57-generic (...) (gcc ...)": the running kernel and its compiler."""
+    """ "Linux version 6.8.0-57-generic (...) (gcc ...)": the running kernel and its compiler."""
     version = _VERSION.search(line)
     if version:
         uname.release(found, at, version[1])
@@ -42,7 +42,7 @@ def command_line(found: Found, at: int, line: str) -> None:
 
 
 def dmi(found: Found, at: int, line: str) -> None:
-    """"DMI: VENDOR MODEL, BIOS VERSION MM/DD/YYYY"."""
+    """ "DMI: VENDOR MODEL, BIOS VERSION MM/DD/YYYY"."""
     match = _DMI.search(line)
     if match:
         found.add("machine.model", match[1].strip(), at)

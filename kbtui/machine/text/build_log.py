@@ -4,18 +4,18 @@ A make.log names the kernel that was built for, which need not be the running on
 
 Sample:
 
-    DKMS make.log for nvidia-440.82 for kernel 5.4.40-38.lts2019 (x86_64)
-    make[1]: Entering directory '/usr/lib/modules/5.4.40-38.lts2019/build'
+    DKMS make.log for nvidia-550.67 for kernel 6.6.30-12.lts (x86_64)
+    make[1]: Entering directory '/usr/lib/modules/6.6.30-12.lts/build'
     Compiler version check failed:
     The major and minor number of the compiler used to
     compile the kernel:
-    gcc version 9.3.1 20200507 releases/gcc-9.3.0-217-g7790399265 (Clear Linux OS for Intel Architecture)
+    gcc version 13.2.0 (Debian 13.2.0-25)
     does not match the compiler used here:
-    cc (Clear Linux OS for Intel Architecture) 10.1.1 20200513 releases/gcc-10.1.0-36-gf2b77b928a
+    cc (Debian 14.1.0-2) 14.1.0
     make: *** [Makefile:81: modules] Error 2
 
     nvidia-installer log file '/var/log/nvidia-installer.log'
-    installer version: 440.82
+    installer version: 550.67
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ _SUFFIX = (
 CARD = Pattern(
     r"(?:(?<![A-Za-z0-9_.:/$-])|(?<=(?<!\d)\dx))(?:"
     r"(?:nvidia |geforce ){0,2}(?P<series>RTX|GTX|GTS|GT)[ -]?(?P<number>\d{3,4})(?P<letter>m|mx"
-    r"|d)?" + _SUFFIX.replace("?P<", "?P<a_")
-    + r"(?P<ada>[ -]?ada(?: generation)?)?"
+    r"|d)?" + _SUFFIX.replace("?P<", "?P<a_") + r"(?P<ada>[ -]?ada(?: generation)?)?"
     r"|(?:nvidia )?RTX[ -]?(?P<pro>PRO[ -]\d{4}|A\d{4})(?P<proada>[ -]?ada| blackwell)?"
-    r"|(?P<bare>(?:[12]0[5-8]0|30[5-9]0|40[5-9]0|50[5-9]0|16[356]0))" + _SUFFIX.replace("?P<", "?P<b_")
+    r"|(?P<bare>(?:[12]0[5-8]0|30[5-9]0|40[5-9]0|50[5-9]0|16[356]0))"
+    + _SUFFIX.replace("?P<", "?P<b_")
     + r"|(?:nvidia |geforce ){0,2}(?P<mx>MX ?\d{3}|\d{3}MX?)(?![ \w]*Hz)"
     r"|(?P<quadro>quadro (?:RTX )?[A-Z]{0,2}\d{3,4}[A-Z]?)"
     r"|(?:nvidia |geforce |gtx ){0,2}(?P<titan>titan ?(?:xp|x|v|rtx|black|z)\b(?:[ (]*pascal\)?)?)"
@@ -27,13 +27,13 @@ CARD = Pattern(
     r"|K40[cm]?|M40|M60|P40|T4|A10|A30|A2|A16|L4|P4|K20[cmX]?|L20)"
     r"(?:[ -](?:SXM\d?|PCIe|NVL|\d{2,3} ?GB)){0,3})"
     r"|(?:amd )?(?:radeon )?(?P<amd>RX ?(?:vega ?)?\d{2,4}|Radeon VII"
-    r"|MI\d{2,3}[XA]?)" + _SUFFIX.replace("?P<", "?P<c_")
-    + r")(?:[xs]\b)?(?![A-Za-z0-9_.:-]*[A-Za-z0-9_])",
+    r"|MI\d{2,3}[XA]?)" + _SUFFIX.replace("?P<", "?P<c_") + r")(?:[xs]\b)?(?![A-Za-z0-9_.:-]*[A-Za-z0-9_])",
     ANY_CASE,
 )
 COUNT = Pattern(
     r"(?:^|[\s(（,，])(\d{1,2}|two|dual|three|four|six|eight|both|两张|双|四张"
-    r"|八张)\s*(?:[x×*张块]\s*)?(?:nvidia |geforce |tesla )*$", ANY_CASE
+    r"|八张)\s*(?:[x×*张块]\s*)?(?:nvidia |geforce |tesla )*$",
+    ANY_CASE,
 )
 _CARD_BEFORE = Pattern(
     r"(?:\b(?:an?|my|the|our|two|dual|single|one|old|new|used|nvidia|geforce|msi|asus|gigabyte|zotac|evga"
@@ -46,7 +46,9 @@ _CARD_AFTER = Pattern(
     r"|with|and|on|in)",
     ANY_CASE,
 )
-_UNSURE = frozenset(["t4", "a10", "a30", "a2", "a16", "l4", "p4", "l20", "h20", "k20", "m40", "p40", "a40", "m60", "k40"])
+_UNSURE = frozenset(
+    ["t4", "a10", "a30", "a2", "a16", "l4", "p4", "l20", "h20", "k20", "m40", "p40", "a40", "m60", "k40"]
+)
 
 
 def canonical(match: re.Match[str], before: str, after: str) -> str:
@@ -82,7 +84,7 @@ def _geforce(series: str, number: str, letter: str, suffix: str | None, mobile: 
         return f"RTX {number}" + (" Ada Generation" if ada else "")
     if len(number) == 4 and number[1] != "0" and number[:2] != "16":
         return ""
-    name = f"GeForce {series} {number}{letter.upper()}"
+    name = f"GeForce {series} {number}" + (" D" if letter in ("d", "D") else letter.upper())
     if suffix:
         name += {"ti": " Ti", "super": " SUPER"}.get(suffix.lower(), " Ti SUPER")
     if mobile:

@@ -19,9 +19,12 @@ def joined(facts: list[Fact], scopes: list[Scope]) -> tuple[list[Fact], list[Sco
     if not any(scope == "gpu" and complete for scope, _, complete in scopes):
         # A list of makes without nvidia would rule nvidia out, so it must come from a whole look at the bus.
         facts = [f for f in facts if f.name != "machine.gpu_vendors_ever" or "nvidia" in str(f.value)]
-    keys = list(dict.fromkeys(
-        [f.entity for f in facts if scope_of(f.name) == "gpu"] + [k for s, ks, _ in scopes if s == "gpu" for k in ks]
-    ))
+    keys = list(
+        dict.fromkeys(
+            [f.entity for f in facts if scope_of(f.name) == "gpu"]
+            + [k for s, ks, _ in scopes if s == "gpu" for k in ks]
+        )
+    )
     on_bus = sorted(k for k in keys if ":" in k)
     counted = sorted((k for k in keys if ":" not in k), key=lambda k: int(k[3:] or 0))
     if not on_bus or not counted:

@@ -42,8 +42,11 @@ _GPU = Pattern(r"\s*(?:GPU models and configuration:\s*)?GPU (\d+): (\S.{2,70}?)
 _LIBRARY = Pattern(r"\s*\[(pip3?|conda)\]\s+([\w.-]+)(?:==|\s+)(\d\S*)(?:\s+(\S+))?(?:\s+(\S+))?")
 _CUDNN = Pattern(r"libcudnn\.so\.(\d+\.\d+\.\d+)|cudnn64?_?(\d)?\S*-(\d+\.\d+\.\d+)")
 _SIMPLE = {
-    "Python version": "python.version", "Nvidia driver version": "driver.version", "GCC version": "gcc.version",
-    "HIP runtime version": "rocm.version", "vLLM Version": "vllm.version",
+    "Python version": "python.version",
+    "Nvidia driver version": "driver.version",
+    "GCC version": "gcc.version",
+    "HIP runtime version": "rocm.version",
+    "vLLM Version": "vllm.version",
 }
 
 

@@ -2,11 +2,11 @@
 
 Sample:
 
-    nvidia/535.113.01, 5.15.0-86-generic, x86_64: installed
-    nvidia/535.113.01, 6.2.0-34-generic, x86_64: built
+    nvidia/535.154.05, 6.5.0-14-generic, x86_64: installed
+    nvidia/535.154.05, 6.5.0-17-generic, x86_64: built
     nvidia-current/535.216.01: added
     nvidia, 470.57.02, 5.11.0-27-generic, x86_64: installed (WARNING! Diff between built and installed module!)
-    Error! Bad return status for module build on kernel: 6.2.0-34-generic (x86_64)
+    Error! Bad return status for module build on kernel: 6.5.0-17-generic (x86_64)
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _STATUS = Pattern(
 _FAILED = Pattern(
     r"Bad return status for module build on kernel: (\S+)|Building module.*\n?.*nvidia.*failed|"
     r"(?:Error|ERROR).{0,40}(?:module|dkms).{0,20}nvidia.{0,60}(?:fail|exit)|autoinstall (?:on"
-    r"|for).{0,60}failed.{0,40}nvidia", ANY_CASE,
+    r"|for).{0,60}failed.{0,40}nvidia",
+    ANY_CASE,
 )
 
 

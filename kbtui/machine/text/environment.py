@@ -23,8 +23,11 @@ _ASSIGNED = Pattern(
 )
 _ASKED = Pattern(r"(?:echo|printenv)\s+[\"']?\$?\{?(\w+)\}?[\"']?\s*$")
 _FACTS = {
-    "CUDA_VISIBLE_DEVICES": "cuda.visible_devices", "CUDA_HOME": "cuda.home", "CUDA_PATH": "cuda.home",
-    "NCCL_SOCKET_IFNAME": "nccl.socket_ifname", "MASTER_ADDR": "job.master_addr",
+    "CUDA_VISIBLE_DEVICES": "cuda.visible_devices",
+    "CUDA_HOME": "cuda.home",
+    "CUDA_PATH": "cuda.home",
+    "NCCL_SOCKET_IFNAME": "nccl.socket_ifname",
+    "MASTER_ADDR": "job.master_addr",
 }
 
 

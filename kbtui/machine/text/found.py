@@ -91,6 +91,7 @@ class Found:
 
     def forget_entity(self, scope: str, key: str) -> None:
         """Take back what was read about one entity: it turned out not to be what the scope is about."""
+
         def about(name: str, entity: str) -> bool:
             return entity == key and scope_of(name) == scope
 
@@ -148,22 +149,37 @@ class Found:
             kept += _reconciled([fact for weight, fact in stack if weight == heaviest], heaviest)
         return kept
 
-    def _lay(
-        self, name: str, value: Value, at: int, state: State, entity: str, reason: str, weight: int
-    ) -> None:
+    def _lay(self, name: str, value: Value, at: int, state: State, entity: str, reason: str, weight: int) -> None:
         if (scope_of(name) and not entity) or (isinstance(value, int) and abs(value) > _LARGEST):
             return  # a card whose bus id could not be read, or digits that count nothing
-        self._facts.append((weight, Fact(
-            name=name, value=value, state=state, entity=entity, reason=reason, kind="text",
-            origin=f"line {at + 1} of the text", raw=self.lines[at].strip()[:500], line=at + 1,
-        )))
+        self._facts.append(
+            (
+                weight,
+                Fact(
+                    name=name,
+                    value=value,
+                    state=state,
+                    entity=entity,
+                    reason=reason,
+                    kind="text",
+                    origin=f"line {at + 1} of the text",
+                    raw=self.lines[at].strip()[:500],
+                    line=at + 1,
+                ),
+            )
+        )
 
     def _closed(self, key: tuple[str, str], grown: _Grown) -> tuple[int, Fact]:
         rows = list(dict.fromkeys(grown.rows))[:_MOST_RAW]
         values: Value = list(grown.values)  # type: ignore[assignment]
         return grown.weight, Fact(
-            name=key[0], value=values, entity=key[1], kind="text", origin=f"line {grown.at + 1} of the text",
-            raw="\n".join(self.lines[row].strip()[:300] for row in rows), line=grown.at + 1,
+            name=key[0],
+            value=values,
+            entity=key[1],
+            kind="text",
+            origin=f"line {grown.at + 1} of the text",
+            raw="\n".join(self.lines[row].strip()[:300] for row in rows),
+            line=grown.at + 1,
         )
 
 

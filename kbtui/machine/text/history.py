@@ -1,9 +1,9 @@
 """Which kernel log lines belong to an earlier boot.
 
     -- Boot 3f0c77b1d2f04f8e8f1f3a5b6c7d8e9f --
-    Sep 13 09:22:54 box kernel: NVRM: Xid (PCI:0000:0b:00): 79, GPU has fallen off the bus.
+    Oct  2 11:05:40 box kernel: NVRM: Xid (PCI:0000:41:00): 79, GPU has fallen off the bus.
     -- Boot 77aa0e9f4d5b4c2e9d1a2b3c4d5e6f70 --
-    Sep 13 09:31:08 box kernel: NVRM: loading NVIDIA UNIX x86_64 Kernel Module  535.230.02
+    Oct  2 12:40:11 box kernel: NVRM: loading NVIDIA UNIX x86_64 Kernel Module  535.183.01
 
 A new boot shows as a marker of journalctl, as the kernel's first line, or as a driver that loads at a time stamp
 lower than the one before it. Everything kernel-like above the last such place is history. The output of

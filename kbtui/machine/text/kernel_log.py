@@ -37,18 +37,25 @@ _BAR = Pattern(
 )
 _HUNG = Pattern(r"task nvidia-smi:\d+ blocked for more than")
 _PLAIN = (
-    ("oom-kill:", "ram.oom_killed", True), ("Out of memory: Kill", "ram.oom_killed", True),
-    ("invoked oom-killer", "ram.oom_killed", True), ("Memory cgroup out of memory: Kill", "ram.oom_killed", True),
-    ("PCIe Bus Error: severity=", "pci.aer_errors", True), ("AER: Corrected error", "pci.aer_errors", True),
-    ("AER: Uncorrected", "pci.aer_errors", True), ("AER: Multiple ", "pci.aer_errors", True),
-    ("Default domain type: Translated", "iommu.enabled", True), ("DMAR: IOMMU enabled", "iommu.enabled", True),
+    ("oom-kill:", "ram.oom_killed", True),
+    ("Out of memory: Kill", "ram.oom_killed", True),
+    ("invoked oom-killer", "ram.oom_killed", True),
+    ("Memory cgroup out of memory: Kill", "ram.oom_killed", True),
+    ("PCIe Bus Error: severity=", "pci.aer_errors", True),
+    ("AER: Corrected error", "pci.aer_errors", True),
+    ("AER: Uncorrected", "pci.aer_errors", True),
+    ("AER: Multiple ", "pci.aer_errors", True),
+    ("Default domain type: Translated", "iommu.enabled", True),
+    ("DMAR: IOMMU enabled", "iommu.enabled", True),
     ("Default domain type: Passthrough", "iommu.enabled", False),
-    ("secureboot: Secure boot enabled", "secure_boot.enabled", True), ("Secure boot could not be determined",
-    "", False),
+    ("secureboot: Secure boot enabled", "secure_boot.enabled", True),
+    ("Secure boot could not be determined", "", False),
     ("secureboot: Secure boot disabled", "secure_boot.enabled", False),
     ("locked down from EFI Secure Boot", "secure_boot.enabled", True),
-    ("I/O error, dev ", "disk.io_errors", True), ("nvidia-uvm: Loaded the UVM driver", "driver.uvm_loaded", True),
-    ("[drm] Initialized nouveau", "nouveau.loaded", True), ("fb0: nouveaufb", "nouveau.loaded", True),
+    ("I/O error, dev ", "disk.io_errors", True),
+    ("nvidia-uvm: Loaded the UVM driver", "driver.uvm_loaded", True),
+    ("[drm] Initialized nouveau", "nouveau.loaded", True),
+    ("fb0: nouveaufb", "nouveau.loaded", True),
 )
 
 

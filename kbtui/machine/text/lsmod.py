@@ -21,7 +21,9 @@ from kbtui.machine.text.prompt import command_in
 
 _ROW = Pattern(r"\s*([a-z][\w-]{1,40})\s+(\d{3,9})\s+(-?\d{1,4})(?:\s+([\w,\[\]-]+))?\s*$")
 _FACTS = {
-    "nvidia": "driver.module_loaded", "nvidia_uvm": "driver.uvm_loaded", "nouveau": "nouveau.loaded",
+    "nvidia": "driver.module_loaded",
+    "nvidia_uvm": "driver.uvm_loaded",
+    "nouveau": "nouveau.loaded",
     "nvidia_peermem": "peermem.loaded",
 }
 _NOVA = ("nova_core", "nova_drm", "nova")

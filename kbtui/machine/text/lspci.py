@@ -4,14 +4,14 @@ Sample:
 
     00:02.0 VGA compatible controller [0300]: Intel Corporation UHD Graphics 630 [8086:3e9b] (rev 02)
             Kernel driver in use: i915
-    01:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM204 [GeForce GTX 970] [10de:13c2] (rev a1)
+    01:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM206 [GeForce GTX 960] [10de:1401] (rev a1)
             Subsystem: Gigabyte Technology Co., Ltd Device [1458:367a]
             Region 1: Memory at e0000000 (64-bit, prefetchable) [size=256M]
                     LnkCap:        Port #0, Speed 8GT/s, Width x16, ASPM L0s L1, Exit Latency L0s <512ns, L1 <16us
                     LnkSta:        Speed 2.5GT/s (downgraded), Width x8 (downgraded)
             Kernel driver in use: nouveau
             Kernel modules: nouveau, nvidia_drm, nvidia
-    01:00.1 Audio device [0403]: NVIDIA Corporation GM204 High Definition Audio Controller [10de:0fbb] (rev a1)
+    01:00.1 Audio device [0403]: NVIDIA Corporation GM206 High Definition Audio Controller [10de:0fbb] (rev a1)
 """
 
 from __future__ import annotations
@@ -32,8 +32,11 @@ _GENERATION = {"2.5": 1, "5": 2, "8": 3, "16": 4, "32": 5, "64": 6}
 _BOUND = {"nvidia": "driver.module_loaded", "nouveau": "nouveau.loaded", "vfio-pci": "vfio.bound"}
 _DISPLAY = ("VGA compatible controller", "3D controller", "Display controller")
 _VENDORS = {
-    "NVIDIA": ("nvidia", "10de"), "nVidia": ("nvidia", "10de"), "Advanced Micro Devices": ("amd", "1002"),
-    "AMD/ATI": ("amd", "1002"), "Intel": ("intel", "8086"),
+    "NVIDIA": ("nvidia", "10de"),
+    "nVidia": ("nvidia", "10de"),
+    "Advanced Micro Devices": ("amd", "1002"),
+    "AMD/ATI": ("amd", "1002"),
+    "Intel": ("intel", "8086"),
 }
 
 
@@ -57,6 +60,8 @@ def parse(found: Found) -> None:
     for at, line in enumerate(found.lines):
         if "ACSCtl:" in line:
             found.add("pci.acs_enabled", "ReqRedir+" in line, at)
+        if "NVSwitch" in line and "NVIDIA" in line:
+            found.add("fabric_manager.needed", True, at)
         match = _DEVICE.match(line) if "." in line[:20] and ": " in line else None
         if match:
             rows.append(at)

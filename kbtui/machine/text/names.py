@@ -1,7 +1,7 @@
 """How one GPU is named: its bus id in every spelling, and its product name without the vendor.
 
-    00000000:01:00.0   nvidia-smi          0000:01:00.0   the kernel, and the key of the gpu scope
-    01:00.0            lspci               PCI:0000:01:00 Xid lines (no function)
+00000000:01:00.0   nvidia-smi          0000:01:00.0   the kernel, and the key of the gpu scope
+01:00.0            lspci               PCI:0000:01:00 Xid lines (no function)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _NOISE = Pattern(r"\s*(?:\((?:TM|R)\)|®|™)|\s+Lite Hash Rate\b|\s+Rev\. A\b|\
 
 
 def bus_id(text: str) -> str:
-    """"0000:01:00.0" from any spelling; "" where it is none."""
+    """ "0000:01:00.0" from any spelling; "" where it is none."""
     match = _BUS.fullmatch(text.strip())
     if not match:
         return ""

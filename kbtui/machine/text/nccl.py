@@ -3,12 +3,12 @@
 Sample:
 
     # Using devices
-    #   Rank  0 Pid   1688 on     node1 device  0 [0x18] GeForce RTX 2080 Ti
-    #   Rank  1 Pid   1688 on     node1 device  1 [0x3b] GeForce RTX 2080 Ti
-    node1:1688:1688 [0] NCCL INFO Bootstrap : Using [0]eth0:10.2.3.32<0>
-    node1:1688:1688 [0] NCCL INFO NET/IB : No device found.
-    node1:1688:1688 [0] NCCL INFO NET/Socket : Using [0]eth0:10.2.3.32<0> [1]docker0:172.17.0.1<0>
-    NCCL version 2.4.8+cuda10.0
+    #   Rank  0 Pid   4711 on     node1 device  0 [0x17] Tesla T4
+    #   Rank  1 Pid   4711 on     node1 device  1 [0xb3] Tesla T4
+    node1:4711:4711 [0] NCCL INFO Bootstrap : Using [0]eth0:10.0.0.5<0>
+    node1:4711:4711 [0] NCCL INFO NET/IB : No device found.
+    node1:4711:4711 [0] NCCL INFO NET/Socket : Using [0]eth0:10.0.0.5<0> [1]docker0:172.17.0.1<0>
+    NCCL version 2.18.3+cuda12.1
 """
 
 from __future__ import annotations

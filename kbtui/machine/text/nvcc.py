@@ -17,7 +17,8 @@ from kbtui.machine.text.patterns import ANY_CASE, Pattern
 _NVCC = Pattern(r"Cuda compilation tools, release (\d+\.\d+)")
 _MISSING = Pattern(
     r"(?:^|[\s:'\"‘])nvcc['\"’]?\s*[:：]?\s*(?:command not found|not found|未找到命令)"
-    r"|['\"‘]?nvcc['\"’]? is not recognized", ANY_CASE
+    r"|['\"‘]?nvcc['\"’]? is not recognized",
+    ANY_CASE,
 )
 _GCC = Pattern(r"\s*(?:gcc|cc|\S*-gcc(?:-\d+)?) \([^()]*(?:\([^()]*\)[^()]*)?\) (\d+\.\d+(?:\.\d+)?)\b")
 _PATH = Pattern(r"(?:/usr/local/cuda-|Toolkit[\\/]CUDA[\\/]v)(\d{1,2}\.\d)(?!\d)")

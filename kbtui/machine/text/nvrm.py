@@ -5,11 +5,11 @@ One message runs over several lines, which syslog joins with "#012"; messages ar
 Sample:
 
     [    5.16] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  550.144.03  Mon Dec 30 17:44:08 UTC 2024
-    [1961604.201733] NVRM: API mismatch: the client 'nvidia-smi' (pid 918233)
+    [ 81234.112233] NVRM: API mismatch: the client 'nvidia-smi' (pid 918233)
                      NVRM: has the version 550.163.01, but this kernel module has
                      NVRM: the version 550.144.03.  Please make sure that this
-    [201.910514] NVRM: GPU 0000:01:00.0 is already bound to NovaCore.
-    [205.1] NVRM: GPU 0000:02:00.0: RmInitAdapter failed! (0x22:0x56:884)
+    [  6.204418] NVRM: GPU 0000:01:00.0 is already bound to NovaCore.
+    [205.1] NVRM: GPU 0000:02:00.0: RmInitAdapter failed! (0x24:0x72:1568)
     [99083.9] NVRM: The NVIDIA GPU 0000:05:00.0 (PCI ID: 10de:2b85)
               NVRM: installed in this system requires use of the NVIDIA open kernel modules.
 """

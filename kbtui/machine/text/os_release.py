@@ -64,7 +64,12 @@ def _release_file(found: Found, at: int, name: str, value: str) -> None:
 
 _IDS = {"opensuse-leap": "opensuse", "opensuse-tumbleweed": "opensuse", "ubuntu-core": "ubuntu"}
 _CHASSIS = {
-    "laptop": "laptop", "notebook": "laptop", "convertible": "laptop", "desktop": "desktop", "server": "server", "vm": "vm",
+    "laptop": "laptop",
+    "notebook": "laptop",
+    "convertible": "laptop",
+    "desktop": "desktop",
+    "server": "server",
+    "vm": "vm",
 }
 
 
@@ -109,5 +114,5 @@ def _labelled(found: Found, at: int, label: str, value: str) -> bool:
 
 
 def _beside_lsb(found: Found, at: int) -> bool:
-    """"Release:" means many things; lsb_release prints it between two lines of its own."""
+    """ "Release:" means many things; lsb_release prints it between two lines of its own."""
     return any("Distributor ID" in line or "Codename" in line for line in found.lines[max(at - 3, 0) : at + 3])

@@ -6,14 +6,30 @@ from kbtui.machine.text.found import OUTPUT, SAID, Found
 from kbtui.machine.text.patterns import Pattern
 
 VERSIONS = {
-    "torch": "torch.version", "pytorch": "torch.version", "torchvision": "torchvision.version",
-    "torchaudio": "torchaudio.version", "tensorflow": "tensorflow.version", "tensorflow-gpu": "tensorflow.version",
-    "tensorflow-cpu": "tensorflow.version", "jax": "jax.version", "cupy": "cupy.version", "numpy": "numpy.version",
-    "triton": "triton.version", "pytorch-triton": "triton.version", "triton-windows": "triton.version",
+    "torch": "torch.version",
+    "pytorch": "torch.version",
+    "torchvision": "torchvision.version",
+    "torchaudio": "torchaudio.version",
+    "tensorflow": "tensorflow.version",
+    "tensorflow-gpu": "tensorflow.version",
+    "tensorflow-cpu": "tensorflow.version",
+    "jax": "jax.version",
+    "cupy": "cupy.version",
+    "numpy": "numpy.version",
+    "triton": "triton.version",
+    "pytorch-triton": "triton.version",
+    "triton-windows": "triton.version",
     "vllm": "vllm.version",
-    "flash-attn": "flash_attn.version", "xformers": "xformers.version", "bitsandbytes": "bitsandbytes.version",
-    "transformers": "transformers.version", "deepspeed": "deepspeed.version", "mkl": "mkl.version",
-    "theano": "theano.version", "lasagne": "lasagne.version", "keras": "keras.version", "protobuf": "protobuf.version",
+    "flash-attn": "flash_attn.version",
+    "xformers": "xformers.version",
+    "bitsandbytes": "bitsandbytes.version",
+    "transformers": "transformers.version",
+    "deepspeed": "deepspeed.version",
+    "mkl": "mkl.version",
+    "theano": "theano.version",
+    "lasagne": "lasagne.version",
+    "keras": "keras.version",
+    "protobuf": "protobuf.version",
 }
 """Distribution, lower case and with dashes -> the fact that holds its version."""
 

@@ -16,7 +16,7 @@ Sample:
     # Name                    Version                   Build  Channel
     mkl                       2024.1.0           h66d3029_692    defaults
 
-    flash_attn==2.5.7
+    flash_attn==2.6.3
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _pins(found: Found, at: int, line: str, rows: list[int]) -> None:
 
 
 def _archives(found: Found, at: int, line: str, rows: list[int]) -> None:
-    """Names of wheels and of installed distributions: torch-2.7.0+cu128.dist-info, torch-2.0.1-cp310 ..."""
+    """Names of wheels and of installed distributions: torch-2.6.0+cu126.dist-info, torch-2.0.1-cp310 ..."""
     sure = "Successfully installed" in line or "dist-info" in line
     for match in _ARCHIVE.finditer(line):
         package(found, at, match[1], match[2].rstrip("."), weight=OUTPUT if sure else SAID)

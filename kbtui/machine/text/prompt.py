@@ -1,12 +1,12 @@
 r"""Commands that stand in a pasted terminal session, each with the shell prompt before it.
 
-    user@box:~$ nvidia-smi
-    (base) user@box:~/src$ python train.py
-    [root@node3 ~]# dmesg | tail
-    $ uname -r
-    PS C:\Users\me> nvidia-smi
-    C:\Users\me>nvcc --version
-    ➜  ~ lsmod | grep nvidia
+user@box:~$ nvidia-smi
+(base) user@box:~/src$ python train.py
+[root@node3 ~]# dmesg | tail
+$ uname -r
+PS C:\Users\me> nvidia-smi
+C:\Users\me>nvcc --version
+➜  ~ lsmod | grep nvidia
 """
 
 from __future__ import annotations

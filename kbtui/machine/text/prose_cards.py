@@ -21,7 +21,17 @@ _GONE = Pattern(
 )
 _LABEL = Pattern(r"(?:^|\s)(?:GPUs?|graphics(?: card)?|video card|显卡|卡)\s*(?:[:：=]|是|型号)", ANY_CASE)
 _NUMBERS = {
-    "two": 2, "dual": 2, "both": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "两张": 2, "双": 2, "四张": 4, "八张": 8,
+    "two": 2,
+    "dual": 2,
+    "both": 2,
+    "three": 3,
+    "four": 4,
+    "six": 6,
+    "eight": 8,
+    "两张": 2,
+    "双": 2,
+    "四张": 4,
+    "八张": 8,
 }
 _MOST = 16
 

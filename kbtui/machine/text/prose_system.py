@@ -19,22 +19,39 @@ _ARCH = Pattern(
 )
 _VIRTUAL = Pattern(
     r"\b(?:in|inside|into|on)(?: side)? (?:a|an|the|one|my|our)(?: \w+)? (?:VM|virtual machine|guest)\b"
-    r"|\bproxmox vm\b|在虚拟机(?:里|中|内)", ANY_CASE
+    r"|\bproxmox vm\b|在虚拟机(?:里|中|内)",
+    ANY_CASE,
 )
 _LAPTOP = Pattern(r"\b(?:my|a|on a|this|the) (?:\w+ ){0,2}laptop\b|笔记本(?:电脑)?上|我的笔记本|游戏本", ANY_CASE)
 _PLATFORMS = (
-    ("colab", "Colab"), ("kaggle", "Kaggle"), ("dgx spark", "DGX Spark"), ("jetson", "Jetson"), ("sagemaker",
-    "SageMaker"),
-    ("runpod", "RunPod"), ("databricks", "Databricks"), ("autodl", "AutoDL"),
+    ("colab", "Colab"),
+    ("kaggle", "Kaggle"),
+    ("dgx spark", "DGX Spark"),
+    ("jetson", "Jetson"),
+    ("sagemaker", "SageMaker"),
+    ("runpod", "RunPod"),
+    ("databricks", "Databricks"),
+    ("autodl", "AutoDL"),
 )
 _FRAMEWORKS = (
-    ("tensorflow", "tensorflow"), ("pytorch", "pytorch"), ("torch", "pytorch"), ("paddle", "paddlepaddle"),
+    ("tensorflow", "tensorflow"),
+    ("pytorch", "pytorch"),
+    ("torch", "pytorch"),
+    ("paddle", "paddlepaddle"),
     ("jax", "jax"),
-    ("theano", "theano"), ("mxnet", "mxnet"), ("ollama", "ollama"), ("vllm", "vllm"), ("comfyui", "comfyui"),
+    ("theano", "theano"),
+    ("mxnet", "mxnet"),
+    ("ollama", "ollama"),
+    ("vllm", "vllm"),
+    ("comfyui", "comfyui"),
     ("llama.cpp", "llama.cpp"),
 )
 _SCHEDULERS = (
-    ("slurm", "slurm"), ("sbatch", "slurm"), ("srun", "slurm"), ("kubernetes", "kubernetes"), ("kubectl", "kubernetes"),
+    ("slurm", "slurm"),
+    ("sbatch", "slurm"),
+    ("srun", "slurm"),
+    ("kubernetes", "kubernetes"),
+    ("kubectl", "kubernetes"),
 )
 _NAMED = ((_PLATFORMS, "os.platform"), (_SCHEDULERS, "cluster.scheduler"), (_FRAMEWORKS, "framework.name"))
 
@@ -44,8 +61,10 @@ def parse(found: Found, said: list[Sentence], low: str) -> None:
     _system(found, said, low)
     for sentence in said:
         text = sentence.text.lower()
-        if ("vm" in text or "virtual" in text or "虚拟机" in text) and _VIRTUAL.search(sentence.text) and not (
-            sentence.elsewhere or sentence.compares or "not " in text
+        if (
+            ("vm" in text or "virtual" in text or "虚拟机" in text)
+            and _VIRTUAL.search(sentence.text)
+            and not (sentence.elsewhere or sentence.compares or "not " in text)
         ):
             found.add("os.virtual_machine", True, sentence.at, weight=SAID)
         laptop = ("laptop" in text or "本" in text) and _LAPTOP.search(sentence.text)

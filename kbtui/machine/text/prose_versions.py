@@ -13,12 +13,23 @@ from kbtui.machine.text.patterns import ANY_CASE, Pattern
 from kbtui.machine.text.sentences import Sentence
 
 _FACTS = {
-    "cudnn": "cudnn.version", "nccl": "nccl.version", "python": "python.version", "rocm": "rocm.version",
+    "cudnn": "cudnn.version",
+    "nccl": "nccl.version",
+    "python": "python.version",
+    "rocm": "rocm.version",
     "gcc": "gcc.version",
-    "podman": "podman.version", "显卡驱动": "driver.version", "驱动": "driver.version", "driver": "driver.version",
-    "drivers": "driver.version", "nvidia-driver": "driver.version", "内核": "kernel", "kernel": "kernel",
+    "podman": "podman.version",
+    "显卡驱动": "driver.version",
+    "驱动": "driver.version",
+    "driver": "driver.version",
+    "drivers": "driver.version",
+    "nvidia-driver": "driver.version",
+    "内核": "kernel",
+    "kernel": "kernel",
     "cuda": "cuda",
-    "cuda toolkit": "cuda", "gpu-operator": "k8s.gpu_operator", "nvidia-container-toolkit": "container_toolkit.version",
+    "cuda toolkit": "cuda",
+    "gpu-operator": "k8s.gpu_operator",
+    "nvidia-container-toolkit": "container_toolkit.version",
 }
 _NAMES = sorted([*_FACTS, *VERSIONS, "tf", "jax"], key=len, reverse=True)
 _SAID = Pattern(

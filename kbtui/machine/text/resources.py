@@ -23,8 +23,12 @@ from kbtui.machine.text.found import Found
 from kbtui.machine.text.patterns import Pattern
 from kbtui.machine.text.prompt import command_in
 
-_FREE = Pattern(r"\s*(Mem|Swap|内存|交换)[:：]\s+(\d{1,15}(?:\.\d+)?)([KMGT]?i?B?)\s+(\d{1,15}(?:\.\d+)?)([KMGT]?i?B?)(.*)")
-_DF = Pattern(r"\s*(\S+)\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,3})%\s+(/\S*)\s*$")
+_FREE = Pattern(
+    r"\s*(Mem|Swap|内存|交换)[:：]\s+(\d{1,15}(?:\.\d+)?)([KMGT]?i?B?)\s+(\d{1,15}(?:\.\d+)?)([KMGT]?i?B?)(.*)"
+)
+_DF = Pattern(
+    r"\s*(\S+)\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,15}(?:\.\d+)?)([KMGT]?)i?\s+(\d{1,3})%\s+(/\S*)\s*$"
+)
 _FIGURE = Pattern(r"\d{1,15}(?:\.\d+)?")
 _LIMIT = Pattern(r"\s*(open files|max locked memory|stack size)\s+\((?:kbytes, )?-([nls])\)\s+(\d{1,15}|unlimited)")
 _ASKED = Pattern(r"ulimit -[SH]?([nls])\s*['\"]?$")

@@ -20,7 +20,8 @@ _UNIT = Pattern(r"\s*[●○×*]?\s*([\w@.-]+)\.service - ")
 _ACTIVE = Pattern(r"\s*Active: (active|inactive|failed|activating|deactivating)\b(?: \((\w+)\))?")
 _RENDERER = Pattern(r"\s*OpenGL renderer(?: string)?\s*:\s*(\S.*)")
 _FACTS = {
-    "nvidia-fabricmanager": "fabric_manager.running", "nvidia-powerd": "nvidia_powerd.active",
+    "nvidia-fabricmanager": "fabric_manager.running",
+    "nvidia-powerd": "nvidia_powerd.active",
     "nvidia-persistenced": "driver.persistence",
 }
 _MANAGERS = {"gdm": "gdm", "gdm3": "gdm", "sddm": "sddm", "lightdm": "lightdm"}

@@ -5,7 +5,7 @@ Sample:
     NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.
     Failed to initialize NVML: Driver/library version mismatch
     NVML library version: 550.163
-    Unable to determine the device handle for GPU0: 0000:C1:00.0: Unknown Error
+    Unable to determine the device handle for GPU0: 0000:81:00.0: Unknown Error
     Unable to determine the device handle for GPU 0000:02:00.0: GPU is lost.  Reboot the system to recover this GPU
     No devices were found
     bash: nvidia-smi: command not found
@@ -18,8 +18,13 @@ from kbtui.machine.text.names import bus_id
 from kbtui.machine.text.patterns import ANY_CASE, Pattern
 
 _NVML = {
-    "driver/library version mismatch": 18, "insufficient permissions": 4, "driver not loaded": 9, "unknown error": 999,
-    "not supported": 3, "gpu is lost": 15, "gpu access blocked by the operating system": 17,
+    "driver/library version mismatch": 18,
+    "insufficient permissions": 4,
+    "driver not loaded": 9,
+    "unknown error": 999,
+    "not supported": 3,
+    "gpu is lost": 15,
+    "gpu access blocked by the operating system": 17,
 }
 _INIT = Pattern(r"failed to initialize NVML:\s*([A-Za-z/ ]{5,60})", ANY_CASE)
 _LIBRARY = Pattern(r"NVML library version:\s*(\d[\d.]+)")

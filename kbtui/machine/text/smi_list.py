@@ -25,17 +25,29 @@ _VERSION = Pattern(r"\s*(NVML|DRIVER|KMD|CUDA(?: UMD)?) [vV]ersion\s*: (\d[\d.]*
 _QUERY = Pattern(r"--query-gpu[= ]([a-z0-9_.,]+)")
 _UNIT = Pattern(r"\s*\[[^\]]*\]$")
 _COLUMNS = {
-    "name": "gpu.model", "gpu_name": "gpu.model", "memory.used": "gpu.memory_used_mib",
+    "name": "gpu.model",
+    "gpu_name": "gpu.model",
+    "memory.used": "gpu.memory_used_mib",
     "memory.free": "gpu.memory_free_mib",
-    "memory.total": "gpu.memory_total_mib", "utilization.gpu": "gpu.utilization", "temperature.gpu": "gpu.temperature",
-    "temperature.memory": "gpu.memory_temperature", "fan.speed": "gpu.fan_percent", "power.draw": "gpu.power_watts",
-    "power.limit": "gpu.power_limit_watts", "power.default_limit": "gpu.power_limit_default_watts",
+    "memory.total": "gpu.memory_total_mib",
+    "utilization.gpu": "gpu.utilization",
+    "temperature.gpu": "gpu.temperature",
+    "temperature.memory": "gpu.memory_temperature",
+    "fan.speed": "gpu.fan_percent",
+    "power.draw": "gpu.power_watts",
+    "power.limit": "gpu.power_limit_watts",
+    "power.default_limit": "gpu.power_limit_default_watts",
     "pstate": "gpu.pstate",
-    "compute_cap": "gpu.cc", "compute_mode": "gpu.compute_mode", "pcie.link.gen.current": "gpu.link_gen",
-    "pcie.link.gen.max": "gpu.link_gen_max", "pcie.link.width.current": "gpu.link_width",
-    "pcie.link.width.max": "gpu.link_width_max", "mig.mode.current": "gpu.mig_enabled",
+    "compute_cap": "gpu.cc",
+    "compute_mode": "gpu.compute_mode",
+    "pcie.link.gen.current": "gpu.link_gen",
+    "pcie.link.gen.max": "gpu.link_gen_max",
+    "pcie.link.width.current": "gpu.link_width",
+    "pcie.link.width.max": "gpu.link_width_max",
+    "mig.mode.current": "gpu.mig_enabled",
     "ecc.mode.current": "gpu.ecc_enabled",
-    "clocks.gr": "gpu.clock_mhz", "clocks.current.graphics": "gpu.clock_mhz",
+    "clocks.gr": "gpu.clock_mhz",
+    "clocks.current.graphics": "gpu.clock_mhz",
     "driver_model.current": "gpu.driver_model",
 }
 _MACHINE = {"driver_version": "driver.version", "count": "gpus.count"}
@@ -82,20 +94,39 @@ def parse(found: Found) -> None:
     found.take_each("nvidia-smi", rows)
 
 
-_KNOWN = frozenset({
-    "index", "pci.bus_id", "gpu_bus_id", "uuid", "gpu_uuid", "serial", "timestamp", "utilization.memory",
-    "vbios_version",
-    "gpu_serial", "display_active", "display_mode", "persistence_mode", "clocks.sm", "clocks.mem",
-    "memory.reserved", *_MACHINE,
-})
+_KNOWN = frozenset(
+    {
+        "index",
+        "pci.bus_id",
+        "gpu_bus_id",
+        "uuid",
+        "gpu_uuid",
+        "serial",
+        "timestamp",
+        "utilization.memory",
+        "vbios_version",
+        "gpu_serial",
+        "display_active",
+        "display_mode",
+        "persistence_mode",
+        "clocks.sm",
+        "clocks.mem",
+        "memory.reserved",
+        *_MACHINE,
+    }
+)
 
 
 def _version(found: Found, at: int, line: str) -> list[int]:
     match = _VERSION.match(line)
     if not match:
         return []
-    name = {"DRIVER": "driver.version", "KMD": "driver.version", "CUDA": "driver.cuda_version",
-            "CUDA UMD": "driver.cuda_version"}.get(match[1])
+    name = {
+        "DRIVER": "driver.version",
+        "KMD": "driver.version",
+        "CUDA": "driver.cuda_version",
+        "CUDA UMD": "driver.cuda_version",
+    }.get(match[1])
     # "CUDA Version" alone is also the head of the long report; both are the driver's.
     if name:
         found.add(name, match[2], at)

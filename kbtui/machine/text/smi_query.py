@@ -64,7 +64,9 @@ _GPU = Pattern(r"\s*GPU ([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-F
 _ROW = Pattern(r"(\s*)(\S.*?)\s*(?::\s(.*)|:)?$")
 _FIGURE = Pattern(r"-?\d{1,12}(?:\.\d{1,6})?")
 _HEAD = {
-    "driver version": "driver.version", "kmd version": "driver.version", "cuda version": "driver.cuda_version",
+    "driver version": "driver.version",
+    "kmd version": "driver.version",
+    "cuda version": "driver.cuda_version",
     "cuda umd version": "driver.cuda_version",
 }
 
@@ -148,9 +150,7 @@ def _value(
             _fact(found, at, key, end, value, sums)
 
 
-def _fact(
-    found: Found, at: int, key: str, end: str, value: str, sums: dict[tuple[str, str], tuple[int, int]]
-) -> None:
+def _fact(found: Found, at: int, key: str, end: str, value: str, sums: dict[tuple[str, str], tuple[int, int]]) -> None:
     if end in NUMBERS:
         fact, match = NUMBERS[end], _FIGURE.match(value)
         if match:

@@ -7,17 +7,17 @@ value that the driver could not read: unknown, not zero.
 Sample:
 
     +-----------------------------------------------------------------------------------------+
-    | NVIDIA-SMI 610.43.02              KMD Version: 610.43.02     CUDA UMD Version: 13.3     |
+    | NVIDIA-SMI 610.51.03              KMD Version: 610.51.03     CUDA UMD Version: 13.3     |
     +-----------------------------------------+------------------------+----------------------+
     | GPU  Name                 Persistence-M | Bus-Id          Disp.A | Volatile Uncorr. ECC |
     | Fan  Temp   Perf          Pwr:Usage/Cap |           Memory-Usage | GPU-Util  Compute M. |
     |                                         |                        |               MIG M. |
     |=========================================+========================+======================|
-    |   0  NVIDIA B200                    On  |   00000000:63:00.0 Off |                    0 |
-    | N/A   26C    P0            139W / 1000W |       0MiB / 183359MiB |      0%      Default |
+    |   0  NVIDIA B200                    On  |   00000000:1B:00.0 Off |                    0 |
+    | N/A   31C    P0            151W / 1000W |       0MiB / 183359MiB |      0%      Default |
     |                                         |                        |             Disabled |
     +-----------------------------------------+------------------------+----------------------+
-    |   1  NVIDIA B200                    On  |   00000000:68:00.0 Off |                    2 |
+    |   1  NVIDIA B200                    On  |   00000000:43:00.0 Off |                    2 |
     |ERR!   81C    P0            ERR! / 1000W |  171220MiB / 183359MiB |    100%   E. Process |
     |                                         |                        |              Enabled |
     +-----------------------------------------+------------------------+----------------------+
@@ -29,9 +29,7 @@ from kbtui.machine.text.found import Found
 from kbtui.machine.text.names import bus_id, gpu_name, is_cut
 from kbtui.machine.text.patterns import Pattern
 
-_BANNER = Pattern(
-    r"NVIDIA-SMI\s+(\d[\d.]*)\s+(?:Driver|KMD) Version:\s*(\S+)(?:\s+CUDA (?:UMD )?Version:\s*(\S+))?"
-)
+_BANNER = Pattern(r"NVIDIA-SMI\s+(\d[\d.]*)\s+(?:Driver|KMD) Version:\s*(\S+)(?:\s+CUDA (?:UMD )?Version:\s*(\S+))?")
 _CARD = Pattern(
     r"\s*\|\s*(\d+)\s+(\S.*?)\s+(On|Off|N/A|WDDM|TCC|MCDM"
     r"|ERR!)\s*\|\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-F])"
@@ -43,7 +41,10 @@ _USE = Pattern(r"\s*(\S+)\s+(\S.*?)\s*$")
 _NUMBER = Pattern(r"(\d{1,9}(?:\.\d{1,6})?)(?:%|C|W|MiB)?")
 _CUT_SHORT = Pattern(r"\D*\d{0,3}\.\.\.$|\D*\.\.\.$")
 _COMPUTE = {
-    "Default": "Default", "E. Process": "Exclusive_Process", "E. Thread": "Exclusive_Thread", "Prohibited": "Prohibited",
+    "Default": "Default",
+    "E. Process": "Exclusive_Process",
+    "E. Thread": "Exclusive_Thread",
+    "Prohibited": "Prohibited",
 }
 _ERROR = "nvidia-smi shows ERR!"
 
@@ -141,8 +142,10 @@ def _sensors(found: Found, at: int, key: str) -> None:
     if sensors:
         fan, temperature, state, power, limit = sensors.groups()
         for name, text, kind in (
-            ("gpu.fan_percent", fan, int), ("gpu.temperature", temperature, int),
-            ("gpu.power_watts", power, float), ("gpu.power_limit_watts", limit, float),
+            ("gpu.fan_percent", fan, int),
+            ("gpu.temperature", temperature, int),
+            ("gpu.power_watts", power, float),
+            ("gpu.power_limit_watts", limit, float),
         ):
             _number(found, name, text, kind, at, key)
         if state.startswith("P"):

@@ -87,7 +87,7 @@ def conclude(found: Found, packages: list[Package]) -> None:
         found.collect("kernel.headers_versions", [version], at)
     running = found.value("kernel.release")
     if running is None and len(images) == 1:
-        (only, at), = images.items()
+        ((only, at),) = images.items()
         uname.release(found, at, only, weight=HINT)
         running = only
     if headers and isinstance(running, str):

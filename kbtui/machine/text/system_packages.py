@@ -5,10 +5,10 @@ Sample:
     ii  nvidia-driver-550              550.163.01-0ubuntu0.24.04.1 amd64        NVIDIA driver metapackage
     ii  linux-headers-6.8.0-57-generic 6.8.0-57.59                 amd64        Linux kernel headers
     rc  nvidia-driver-470              470.256.02-0ubuntu0.22.04.1 amd64        NVIDIA driver metapackage
-    libnccl2/unknown,now 2.8.4-1+cuda11.2 amd64 [installed]
-    kernel-devel.x86_64                   3.10.0-1127.18.2.el7                            @updates
+    libnccl2/unknown,now 2.18.3-1+cuda12.2 amd64 [installed]
+    kernel-devel.x86_64                   4.18.0-553.16.1.el8_10                            @updates
     akmod-nvidia-565.77-1.fc41.x86_64
-    nvidia-open-dkms 610.43.02-3
+    nvidia-open-dkms 610.51.03-3
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _DPKG = Pattern(
     r"\s*([a-z])([a-zA-Z])[R ]?\s+([a-z0-9][\w.+-]+)(?::\w+)?\s+(\d[\w.+~:-]*)\s+(amd64|all|arm64|i386"
     r"|ppc64el)\b",
 )
+_SET_UP = Pattern(r"Setting up ([a-z0-9][\w.+-]+)(?::\w+)? \((\d[\w.+~:-]*)\)")
 _APT = Pattern(r"\s*([a-z0-9][\w.+-]+)/\S+ (\d[\w.+~:-]*) (amd64|all|arm64|i386)(?: \[(.*)\])?")
 _RPM = Pattern(r"\s*([A-Za-z][\w+.-]*?)-(\d[\w.+~^]*-[\w.+~^]+)\.(x86_64|noarch|aarch64|i686)\s*$")
 _DNF = Pattern(
@@ -60,8 +61,11 @@ def parse(found: Found) -> None:
 def _package(at: int, line: str) -> Package | None:
     match = _DPKG.match(line)
     if match:
-        state = {"i": "installed", "n": "installed"}.get(match[2], "broken" if match[2] in "FUHW" else "removed")
+        state = "installed" if match[2] == "i" else "broken" if match[2] in "FUHW" else "removed"
         return Package(match[3], _upstream(match[4]), match[4], match[5], "deb", state, at)
+    match = _SET_UP.match(line) if line.startswith("Setting up ") else None
+    if match:
+        return Package(match[1], _upstream(match[2]), match[2], "", "deb", "installed", at)
     match = _APT.match(line) if "/" in line else None
     if match:
         state = "installed" if match[4] and ("installed" in match[4] or "upgradable" in match[4]) else "available"
@@ -82,5 +86,3 @@ def _package(at: int, line: str) -> Package | None:
 def _upstream(version: str) -> str:
     """Without epoch and packaging revision."""
     return version.rpartition(":")[2].partition("-")[0]
-
-

@@ -16,9 +16,7 @@ from kbtui.machine.text.found import HINT, Found
 from kbtui.machine.text.names import bus_id, gpu_name
 from kbtui.machine.text.patterns import ANY_CASE, Pattern
 
-_CREATED = Pattern(
-    r"name: ([^,]{3,60}), pci bus id: ([0-9a-f:.]{7,16})(?:, compute capability: (\d+\.\d))?", ANY_CASE
-)
+_CREATED = Pattern(r"name: ([^,]{3,60}), pci bus id: ([0-9a-f:.]{7,16})(?:, compute capability: (\d+\.\d))?", ANY_CASE)
 _FOUND = Pattern(r"name: (\S.{2,60}?)\s+(?:major: (\d+) minor: (\d+)|computeCapability: (\d+\.\d))")
 _BUS = Pattern(r"pciBusID: ([0-9a-f:.]{7,16})", ANY_CASE)
 _CUDNN = Pattern(r"Loaded runtime CuDNN library: (\d[\d.]*\d)(?: \(compatibility version)?")
@@ -39,8 +37,12 @@ def parse(found: Found) -> None:
         elif "reported version is" in line:
             version = _REPORTED.search(line)
             if version:
-                found.add("driver.library_version" if version[1] == "libcuda" else "driver.module_version",
-                          _padded(version[2]), at, weight=HINT)
+                found.add(
+                    "driver.library_version" if version[1] == "libcuda" else "driver.module_version",
+                    _padded(version[2]),
+                    at,
+                    weight=HINT,
+                )
         elif "does not match DSO version" in line:
             versions = _DSO.search(line)
             if versions:
@@ -70,7 +72,7 @@ def _lay(found: Found, at: int, key: str, name: str, capability: str | None) -> 
 
 
 def _dotted(version: str) -> str:
-    """6021 -> 6.0.21; a dotted version as it is."""
+    """7102 -> 7.1.2; a dotted version as it is."""
     if "." in version or len(version) < 4:
         return version
     number = int(version)

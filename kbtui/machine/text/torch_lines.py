@@ -5,9 +5,9 @@ Sample:
     NVIDIA GeForce RTX 5090 with CUDA capability sm_120 is not compatible with the current PyTorch installation.
     The current PyTorch install supports CUDA capabilities sm_50 sm_60 sm_70 sm_75 sm_80 sm_86 sm_90.
     The NVIDIA driver on your system is too old (found version 11040).
-    RuntimeError: The detected CUDA version (10.1) mismatches the version that was used to compile
-    PyTorch (11.7). Please make sure to use the same CUDA versions.
-    RuntimeError: CUDA out of memory. Tried to allocate 1.62 GiB (GPU 0; 6.00 GiB total capacity; 921.75 MiB already ...)
+    RuntimeError: The detected CUDA version (12.4) mismatches the version that was used to compile
+    PyTorch (11.8). Please make sure to use the same CUDA versions.
+    RuntimeError: CUDA out of memory. Tried to allocate 2.40 GiB (GPU 0; 8.00 GiB total capacity; 1.10 GiB already ...)
     >>> torch.cuda.is_available()
     False
     >>> torch.__version__
@@ -78,7 +78,7 @@ def _error(found: Found, at: int, line: str) -> None:
 
 
 def _too_old(found: Found, at: int, line: str) -> None:
-    """"found version 11040": the driver speaks CUDA 11.4."""
+    """ "found version 11040": the driver speaks CUDA 11.4."""
     match = _TOO_OLD.search(line)
     if match:
         number = int(match[1])

@@ -3,11 +3,11 @@
 Sample:
 
     Traceback (most recent call last):
-      File "inference.py", line 38, in <module>
+      File "train.py", line 3, in <module>
         import torch
-      File "/home/me/anaconda3/envs/mmd/lib/python3.8/site-packages/torch/__init__.py", line 229, in <module>
+      File "/home/me/miniconda3/envs/train/lib/python3.9/site-packages/torch/__init__.py", line 367, in <module>
         from torch._C import *  # noqa: F403
-    ImportError: libtorch_cpu.so: undefined symbol: iJIT_NotifyEvent
+    ImportError: libcudnn.so.9: cannot open shared object file
 """
 
 from __future__ import annotations

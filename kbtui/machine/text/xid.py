@@ -2,8 +2,8 @@
 
 Sample:
 
-    [344210.1] NVRM: Xid (PCI:0000:01:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.
-    [344210.2] NVRM: Xid (0000:01:00): 154, GPU recovery action changed from 0x0 (None) to 0x2 (Node Reboot Required)
+    [ 5120.1] NVRM: Xid (PCI:0000:01:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.
+    [ 5120.2] NVRM: Xid (0000:01:00): 154, GPU recovery action changed from 0x0 (None) to 0x2 (Node Reboot Required)
     Oct  3 04:12:51 box kernel: NVRM: Xid (0000:82:00): 48, An uncorrectable double bit error (DBE) has been detected
     nvidia-nvswitch3: SXid (PCI:0000:c4:00.0): 12028, Non-fatal, Link 32 egress non-posted PRIV error
     In the kernel log of the card: Xid 31, 43 and 45.

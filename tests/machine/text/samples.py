@@ -21,7 +21,8 @@ def known(reading: Reading) -> dict[str, Value]:
     """Known facts in force, as "name" or "name[entity]" -> value; an absent one as None."""
     return {
         f.name + (f"[{f.entity}]" if f.entity else ""): f.value
-        for f in reading.store() if f.state in ("known", "absent")
+        for f in reading.store()
+        if f.state in ("known", "absent")
     }
 
 

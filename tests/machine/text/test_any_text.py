@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -21,7 +20,11 @@ from tests.machine.text.samples import facts, sample
 MODULES = [kind.module for kind in KINDS]
 SAMPLES = {module: sample(module) for module in MODULES}
 TYPES = {
-    "bool": bool, "int": int, "float": float, "text": str, "version": str,
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "text": str,
+    "version": str,
 }
 
 
@@ -70,10 +73,27 @@ def test_a_sample_in_the_middle_of_prose_says_the_same() -> None:
         assert alone == {name: value for name, value in among.items() if name in alone}, module
 
 
-PIECES = st.sampled_from([
-    *(line for text in SAMPLES.values() for line in text.splitlines()),
-    "", " ", "\x00", "\x1b[31m", "\x1b]0;", "|", "+---", "\r", "　", "RTX 3090", "driver 535", "GPU 0:", "Xid 79", "9" * 5000, "²³", "٣٤",
-])
+PIECES = st.sampled_from(
+    [
+        *(line for text in SAMPLES.values() for line in text.splitlines()),
+        "",
+        " ",
+        "\x00",
+        "\x1b[31m",
+        "\x1b]0;",
+        "|",
+        "+---",
+        "\r",
+        "　",
+        "RTX 3090",
+        "driver 535",
+        "GPU 0:",
+        "Xid 79",
+        "9" * 5000,
+        "²³",
+        "٣٤",
+    ]
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -109,11 +129,18 @@ def test_text_in_a_wrong_encoding_is_read_through_its_nuls() -> None:
 
 
 HOSTILE = {
-    "one line": "RTX 3090 with driver 535 and CUDA 11.8, Xid 79; ", "letters": "a", "dots": "0.", "brackets": "[",
-    "escapes": "\x1b]", "halves of escapes": "\x1b[", "line ends": "\n", "cells": "|  0  NVIDIA-SMI |\n",
+    "one line": "RTX 3090 with driver 535 and CUDA 11.8, Xid 79; ",
+    "letters": "a",
+    "dots": "0.",
+    "brackets": "[",
+    "escapes": "\x1b]",
+    "halves of escapes": "\x1b[",
+    "line ends": "\n",
+    "cells": "|  0  NVIDIA-SMI |\n",
     "kernel": "[  981.000000] pcieport 0000:00:01.0: AER: Corrected error received: NVRM: nvidia Xid\n",
     "training": "step 100 loss 0.5 RTX 3090 torch 2.0 NCCL xid docker GPU0 nvidia-smi ==1 Traceback :\\ python3 Linux #\n",
-    "spaces": "   \n NVIDIA-SMI      ", "words": "cuda torch driver version is version is\n",
+    "spaces": "   \n NVIDIA-SMI      ",
+    "words": "cuda torch driver version is version is\n",
 }
 
 

@@ -9,20 +9,22 @@ from tests.machine.text.samples import facts, sample
 
 def test_nccl() -> None:
     found = facts(sample("nccl"))
-    assert found["nccl.version"] == "2.4.8"
+    assert found["nccl.version"] == "2.18.3"
     assert found["nccl.interfaces"] == ["eth0", "docker0"]
     assert found["nccl.ib_found"] is False
-    assert found["gpu.model[gpu0]"] == found["gpu.model[gpu1]"] == "GeForce RTX 2080 Ti"
+    assert found["gpu.model[gpu0]"] == found["gpu.model[gpu1]"] == "Tesla T4"
 
 
 def test_interfaces_on_lines_of_their_own() -> None:
-    found = facts("INFO NET/Socket : Using\n[0]bond0:192.168.1.161<0>\n[1]br-05ab:172.19.0.1<0>\n[2]veth7:fe80::e0%veth7<0>\n")
-    assert found["nccl.interfaces"] == ["bond0", "br-05ab", "veth7"]
+    found = facts("INFO NET/Socket : Using\n[0]eno1:10.0.0.5<0>\n[1]docker0:172.17.0.1<0>\n[2]veth7:fe80::1%veth7<0>\n")
+    assert found["nccl.interfaces"] == ["eno1", "docker0", "veth7"]
 
 
 def test_ranks_on_several_hosts_are_several_machines() -> None:
-    found = facts("#   Rank  0 Pid   1688 on     node1 device  0 [0x18] Tesla V100\n"
-                  "#   Rank  1 Pid   1690 on     node2 device  0 [0x18] Tesla V100\n NCCL version 2.4.8\n")
+    found = facts(
+        "#   Rank  0 Pid   4711 on     node1 device  0 [0x18] Tesla V100\n"
+        "#   Rank  1 Pid   4713 on     node2 device  0 [0x18] Tesla V100\n NCCL version 2.18.3\n"
+    )
     assert found["cluster.nodes"] == 2
     assert "gpu.model[gpu0]" not in found
 
@@ -42,7 +44,9 @@ def test_capacity_is_not_what_the_node_offers() -> None:
     assert "k8s.gpu_allocatable" not in facts("Capacity:\n  nvidia.com/gpu:     4\n")
 
 
-@pytest.mark.parametrize(("option", "size"), [("--shm-size=8g", 8192), ("--shm-size 64m", 64), ("--shm-size=1gb", 1024)])
+@pytest.mark.parametrize(
+    ("option", "size"), [("--shm-size=8g", 8192), ("--shm-size 64m", 64), ("--shm-size=1gb", 1024)]
+)
 def test_the_shared_memory_that_a_container_was_given(option: str, size: int) -> None:
     assert facts(f"docker run {option} --gpus all img:1 x")["shm.size_mib"] == size
 

@@ -10,11 +10,16 @@ def test_one_nvidia_card_among_others() -> None:
     found = facts(sample("lspci"))
     card = {name.partition("[")[0]: value for name, value in found.items() if name.endswith("[0000:01:00.0]")}
     assert card == {
-        "gpu.vendor": "nvidia", "gpu.model": "GeForce GTX 970", "gpu.kernel_driver": "nouveau", "gpu.link_gen_max": 3,
-        "gpu.link_width_max": 16, "gpu.link_gen": 1, "gpu.link_width": 8,
+        "gpu.vendor": "nvidia",
+        "gpu.model": "GeForce GTX 960",
+        "gpu.kernel_driver": "nouveau",
+        "gpu.link_gen_max": 3,
+        "gpu.link_width_max": 16,
+        "gpu.link_gen": 1,
+        "gpu.link_width": 8,
     }
-    assert found["gpus.pci_ids"] == ["10de:13c2"]
-    assert found["pci.display_devices"] == ["8086:3e9b", "10de:13c2"]
+    assert found["gpus.pci_ids"] == ["10de:1401"]
+    assert found["pci.display_devices"] == ["8086:3e9b", "10de:1401"]
     assert found["gpus.count_pci"] == 1
     assert found["nouveau.loaded"] is True
     assert found["driver.module_on_disk"] is True
@@ -27,9 +32,9 @@ def test_chips_of_other_makes_are_no_cards_beside_nvidia() -> None:
 
 
 def test_a_part_of_the_bus_is_no_whole_list() -> None:
-    line = "01:00.0 Display controller: Advanced Micro Devices, Inc. [AMD/ATI] Lexa PRO [Radeon RX 550/550X] (rev c3)"
+    line = "01:00.0 Display controller: Advanced Micro Devices, Inc. [AMD/ATI] Navi 23 [Radeon RX 6600/6600 XT/6600M] (rev c7)"
     reading = read(line)
-    assert facts(line)["gpu.model[0000:01:00.0]"] == "Radeon RX 550"
+    assert facts(line)["gpu.model[0000:01:00.0]"] == "Radeon RX 6600"
     assert not reading.store().is_complete("gpu")
     assert "machine.gpu_vendors_ever" not in facts(line), "an nvidia card may stand on another line"
 
@@ -47,8 +52,10 @@ def test_a_card_that_fell_off_the_bus() -> None:
 
 
 def test_an_unbound_card_has_no_driver() -> None:
-    found = facts("01:00.0 VGA compatible controller: NVIDIA Corporation GA102 [GeForce RTX 3090] (rev a1)\n"
-                  "\tSubsystem: Device 1458:403b\n\tKernel modules: nvidiafb, nouveau\n")
+    found = facts(
+        "01:00.0 VGA compatible controller: NVIDIA Corporation GA102 [GeForce RTX 3090] (rev a1)\n"
+        "\tSubsystem: Device 1458:403b\n\tKernel modules: nvidiafb, nouveau\n"
+    )
     assert found["gpu.kernel_driver[0000:01:00.0]"] is None
     plain = facts("01:00.0 VGA compatible controller: NVIDIA Corporation GA102 [GeForce RTX 3090] (rev a1)")
     assert "gpu.kernel_driver[0000:01:00.0]" not in plain
@@ -63,6 +70,11 @@ def test_access_control_services() -> None:
     on = "        ACSCtl: SrcValid+ TransBlk- ReqRedir+ CmpltRedir+ UpstreamFwd+ EgressCtrl- DirectTrans-"
     assert facts(on)["pci.acs_enabled"] is True
     assert facts(on.replace("+", "-"))["pci.acs_enabled"] is False
+
+
+def test_a_switch_needs_the_fabric_manager() -> None:
+    line = "05:00.0 Bridge: NVIDIA Corporation GH100 [H100 NVSwitch] (rev a1)"
+    assert facts(line)["fabric_manager.needed"] is True
 
 
 def test_inxi() -> None:

@@ -60,12 +60,27 @@ tmpfs            32G     0   32G   0% /dev/shm
 def test_healthy_outputs_give_healthy_facts() -> None:
     found = facts(HEALTHY)
     healthy = {
-        "nvidia_smi.works": True, "nvidia_smi.exit_code": 0, "driver.version": "550.163.01", "driver.module_loaded": True,
-        "driver.installed": True, "driver.flavour": "proprietary", "driver.module_on_disk": True, "driver.uvm_loaded": True,
-        "driver.cuda_version": "12.4", "gpus.count": 1, "gpus.count_pci": 1, "gpus.names": ["GeForce RTX 4090"],
-        "gpu.model[0000:01:00.0]": "GeForce RTX 4090", "gpu.kernel_driver[0000:01:00.0]": "nvidia",
-        "gpu.temperature[0000:01:00.0]": 41, "kernel.release": "6.8.0-57-generic", "dkms.nvidia.status": "installed",
-        "secure_boot.enabled": False, "torch.version": "2.6.0+cu124", "torch.cuda_version": "12.4", "shm.size_mib": 32768,
+        "nvidia_smi.works": True,
+        "nvidia_smi.exit_code": 0,
+        "driver.version": "550.163.01",
+        "driver.module_loaded": True,
+        "driver.installed": True,
+        "driver.flavour": "proprietary",
+        "driver.module_on_disk": True,
+        "driver.uvm_loaded": True,
+        "driver.cuda_version": "12.4",
+        "gpus.count": 1,
+        "gpus.count_pci": 1,
+        "gpus.names": ["GeForce RTX 4090"],
+        "gpu.model[0000:01:00.0]": "GeForce RTX 4090",
+        "gpu.kernel_driver[0000:01:00.0]": "nvidia",
+        "gpu.temperature[0000:01:00.0]": 41,
+        "kernel.release": "6.8.0-57-generic",
+        "dkms.nvidia.status": "installed",
+        "secure_boot.enabled": False,
+        "torch.version": "2.6.0+cu124",
+        "torch.cuda_version": "12.4",
+        "shm.size_mib": 32768,
         "gpu.processes[0000:01:00.0]": [2213],
     }
     assert {name: found.get(name) for name in healthy} == healthy
@@ -74,8 +89,18 @@ def test_healthy_outputs_give_healthy_facts() -> None:
 def test_healthy_outputs_name_no_fault() -> None:
     found = facts(HEALTHY)
     faults = {
-        "xid.codes", "nouveau.loaded", "nova.loaded", "driver.insert_error", "driver.rm_init_failed", "pci.bar_unassigned",
-        "pci.aer_errors", "dkms.build_failed", "ram.oom_killed", "nvidia_smi.hung", "disk.full", "python.exception",
+        "xid.codes",
+        "nouveau.loaded",
+        "nova.loaded",
+        "driver.insert_error",
+        "driver.rm_init_failed",
+        "pci.bar_unassigned",
+        "pci.aer_errors",
+        "dkms.build_failed",
+        "ram.oom_killed",
+        "nvidia_smi.hung",
+        "disk.full",
+        "python.exception",
     }
     assert not faults & {name.partition("[")[0] for name in found}
     assert not [name for name in found if name.startswith(("gpu.lost", "gpu.xids", "since.", "works."))]
@@ -90,5 +115,13 @@ def test_one_card_stays_one_card_however_often_it_is_shown() -> None:
 
 def test_each_part_is_recognised() -> None:
     assert {
-        "nvidia-smi", "uname", "dkms", "mokutil", "kernel_log", "lspci", "pip", "resources", "command",
+        "nvidia-smi",
+        "uname",
+        "dkms",
+        "mokutil",
+        "kernel_log",
+        "lspci",
+        "pip",
+        "resources",
+        "command",
     } <= kinds(HEALTHY)

@@ -55,44 +55,56 @@ CUT = """
 
 def test_the_banner_of_2026_renames_its_fields() -> None:
     found = facts(sample("smi_table"))
-    assert found["driver.version"] == "610.43.02"
+    assert found["driver.version"] == "610.51.03"
     assert found["driver.cuda_version"] == "13.3"
     assert "cuda.toolkit.version" not in found
 
 
 def test_every_column_of_a_card() -> None:
     found = facts(sample("smi_table"))
-    card = {name.partition("[")[0]: value for name, value in found.items() if "[0000:63:00.0]" in name}
+    card = {name.partition("[")[0]: value for name, value in found.items() if "[0000:1b:00.0]" in name}
     assert card == {
-        "gpu.vendor": "nvidia", "gpu.model": "B200", "gpu.display_active": False, "gpu.ecc_enabled": True,
-        "gpu.temperature": 26, "gpu.power_watts": 139.0, "gpu.power_limit_watts": 1000.0, "gpu.pstate": "P0",
-        "gpu.memory_used_mib": 0, "gpu.memory_total_mib": 183359, "gpu.memory_free_mib": 183359,
-        "gpu.utilization": 0, "gpu.compute_mode": "Default", "gpu.mig_enabled": False,
+        "gpu.vendor": "nvidia",
+        "gpu.model": "B200",
+        "gpu.display_active": False,
+        "gpu.ecc_enabled": True,
+        "gpu.temperature": 31,
+        "gpu.power_watts": 151.0,
+        "gpu.power_limit_watts": 1000.0,
+        "gpu.pstate": "P0",
+        "gpu.memory_used_mib": 0,
+        "gpu.memory_total_mib": 183359,
+        "gpu.memory_free_mib": 183359,
+        "gpu.utilization": 0,
+        "gpu.compute_mode": "Default",
+        "gpu.mig_enabled": False,
     }
-    assert found["gpu.mig_enabled[0000:68:00.0]"] is True
-    assert found["gpu.ecc_uncorrected[0000:68:00.0]"] == 2
-    assert found["gpu.compute_mode[0000:68:00.0]"] == "Exclusive_Process"
+    assert found["gpu.mig_enabled[0000:43:00.0]"] is True
+    assert found["gpu.ecc_uncorrected[0000:43:00.0]"] == 2
+    assert found["gpu.compute_mode[0000:43:00.0]"] == "Exclusive_Process"
     assert found["gpus.count"] == 2
 
 
 def test_err_is_unknown_with_its_reason() -> None:
     store = read(sample("smi_table")).store()
     for name in ("gpu.fan_percent", "gpu.power_watts"):
-        fact = store.get(name, "0000:68:00.0")
+        fact = store.get(name, "0000:43:00.0")
         assert (fact.state, fact.reason) == ("unknown", "nvidia-smi shows ERR!")
-    assert store.get("gpu.fan_percent", "0000:63:00.0").state == "unknown"
+    assert store.get("gpu.fan_percent", "0000:1b:00.0").state == "unknown"
 
 
 def test_the_table_lists_all_cards() -> None:
     store = read(sample("smi_table")).store()
-    assert store.entities("gpu") == ["0000:63:00.0", "0000:68:00.0"]
+    assert store.entities("gpu") == ["0000:1b:00.0", "0000:43:00.0"]
     assert store.is_complete("gpu")
 
 
 def test_a_table_cut_off_below_a_card_is_not_complete() -> None:
     text = sample("smi_table")
-    store = read(text[: text.index("|   1 ")] + "|   1  NVIDIA B200                    On  |   00000000:68:00.0 Off |  0 |").store()
-    assert store.entities("gpu") == ["0000:63:00.0", "0000:68:00.0"]
+    store = read(
+        text[: text.index("|   1 ")] + "|   1  NVIDIA B200                    On  |   00000000:43:00.0 Off |  0 |"
+    ).store()
+    assert store.entities("gpu") == ["0000:1b:00.0", "0000:43:00.0"]
     assert not store.is_complete("gpu")
 
 
@@ -127,13 +139,13 @@ def test_a_name_cut_to_nothing_is_unknown() -> None:
 @pytest.mark.parametrize("prefix", ["> ", "    ", "\x1b[0m", ""])
 def test_quoting_indentation_and_colours_change_nothing(prefix: str) -> None:
     text = "\n".join(prefix + line for line in sample("smi_table").splitlines())
-    assert facts(text)["gpu.memory_used_mib[0000:68:00.0]"] == 171220
+    assert facts(text)["gpu.memory_used_mib[0000:43:00.0]"] == 171220
 
 
 def test_each_fact_names_its_line() -> None:
     reading = read("hello\n\n" + sample("smi_table"))
     fact = reading.store().get("driver.version")
     assert (fact.kind, fact.line, fact.origin) == ("text", 4, "line 4 of the text")
-    assert fact.raw.startswith("| NVIDIA-SMI 610.43.02")
+    assert fact.raw.startswith("| NVIDIA-SMI 610.51.03")
     assert [s.kind for s in reading.segments] == ["prose", "nvidia-smi"]
     assert known(reading)["nvidia_smi.works"] is True

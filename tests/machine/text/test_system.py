@@ -15,9 +15,14 @@ def test_uname() -> None:
     assert "os.wsl" not in found
 
 
-@pytest.mark.parametrize(("release", "generation"), [
-    ("4.4.0-19041-Microsoft", 1), ("4.19.104-microsoft-standard", 2), ("5.15.167.4-microsoft-standard-WSL2", 2),
-])
+@pytest.mark.parametrize(
+    ("release", "generation"),
+    [
+        ("4.4.0-19041-Microsoft", 1),
+        ("4.19.104-microsoft-standard", 2),
+        ("5.15.167.4-microsoft-standard-WSL2", 2),
+    ],
+)
 def test_the_kernel_tells_the_generation_of_wsl(release: str, generation: int) -> None:
     assert facts(f"$ uname -r\n{release}")["os.wsl"] == generation
 
@@ -63,7 +68,11 @@ def test_only_a_whole_lsmod_shows_what_is_not() -> None:
     rows = "".join(f"mod_{i:02}                61440  0\n" for i in range(30))
     whole = facts(header + rows)
     assert (whole["driver.module_loaded"], whole["nouveau.loaded"], whole["nova.loaded"]) == (False, False, False)
-    for text in (rows + "nvme                   61440  0\n", header + rows[:200], "$ lsmod | head -20\n" + header + rows):
+    for text in (
+        rows + "nvme                   61440  0\n",
+        header + rows[:200],
+        "$ lsmod | head -20\n" + header + rows,
+    ):
         assert "driver.module_loaded" not in facts(text)
 
 
@@ -73,9 +82,11 @@ def test_a_filtered_lsmod_with_no_answer() -> None:
 
 
 def test_modprobe_and_modinfo() -> None:
-    refused, missing, module = sample("modprobe").replace("\n\n", "\nmodprobe: FATAL", 1).partition("modprobe: FATAL")[0], \
-        "modprobe: FATAL: Module nvidia not found in directory /lib/modules/6.1.0-29-amd64", \
-        sample("modprobe").partition("\n\n")[2]
+    refused, missing, module = (
+        sample("modprobe").replace("\n\n", "\nmodprobe: FATAL", 1).partition("modprobe: FATAL")[0],
+        "modprobe: FATAL: Module nvidia not found in directory /lib/modules/6.1.0-29-amd64",
+        sample("modprobe").partition("\n\n")[2],
+    )
     found = facts(refused)
     assert (found["driver.insert_error"], found["driver.module_loaded"]) == ("Key was rejected by service", False)
     found = facts(missing)
@@ -87,8 +98,10 @@ def test_modprobe_and_modinfo() -> None:
 
 
 def test_an_unsigned_module_has_no_signer() -> None:
-    found = facts("filename:       /lib/modules/6.8.0-57-generic/updates/nvidia.ko\nversion:        570.133.07\n"
-                  "license:        Dual MIT/GPL\nvermagic:       6.8.0-57-generic SMP\n")
+    found = facts(
+        "filename:       /lib/modules/6.8.0-57-generic/updates/nvidia.ko\nversion:        570.133.07\n"
+        "license:        Dual MIT/GPL\nvermagic:       6.8.0-57-generic SMP\n"
+    )
     assert found["driver.module_signer"] is None
     assert found["driver.flavour"] == "open"
 
@@ -101,25 +114,25 @@ def test_only_mokutils_own_line_tells_secure_boot() -> None:
 
 
 def test_dkms_tells_the_state_for_the_running_kernel() -> None:
-    found = facts("$ uname -r\n6.2.0-34-generic\n" + sample("dkms"))
+    found = facts("$ uname -r\n6.5.0-17-generic\n" + sample("dkms"))
     assert found["dkms.nvidia.status"] == "built"
     assert found["dkms.build_failed"] is True
-    assert found["driver.versions_installed"] == ["535.113.01", "535.216.01", "470.57.02"]
+    assert found["driver.versions_installed"] == ["535.154.05", "535.216.01", "470.57.02"]
     assert "driver.version" not in found
 
 
 def test_dkms_without_a_line_for_the_running_kernel() -> None:
-    text = "$ uname -r\n6.2.0-35-generic\nnvidia/535.113.01, 6.2.0-34-generic, x86_64: installed\n"
+    text = "$ uname -r\n6.5.0-18-generic\nnvidia/535.154.05, 6.5.0-17-generic, x86_64: installed\n"
     assert facts(text)["dkms.nvidia.status"] is None
-    assert facts("nvidia/535.113.01, 6.2.0-34-generic, x86_64: installed\n")["dkms.nvidia.status"] == "installed"
+    assert facts("nvidia/535.154.05, 6.5.0-17-generic, x86_64: installed\n")["dkms.nvidia.status"] == "installed"
     assert facts("nvidia-current/535.216.01: added\n")["dkms.nvidia.status"] == "added"
 
 
 def test_a_build_log_names_both_compilers() -> None:
     found = facts(sample("build_log"))
-    assert (found["kernel.gcc_version"], found["gcc.version"]) == ("9.3.1", "10.1.1")
-    assert found["driver.version"] == "440.82"
-    assert found["kernel.release"] == "5.4.40-38.lts2019"
+    assert (found["kernel.gcc_version"], found["gcc.version"]) == ("13.2.0", "14.1.0")
+    assert found["driver.version"] == "550.67"
+    assert found["kernel.release"] == "6.6.30-12.lts"
     assert found["dkms.build_failed"] is True
     assert found["driver.package_source"] == "runfile"
 
@@ -133,17 +146,24 @@ def test_compilers() -> None:
 
 def test_packages_of_three_managers() -> None:
     found = facts(sample("system_packages"))
-    assert found["driver.versions_installed"] == ["550.163.01", "565.77", "610.43.02"]
-    assert found["nccl.version"] == "2.8.4"
-    assert found["kernel.headers_versions"] == ["6.8.0-57-generic", "3.10.0-1127.18.2.el7.x86_64"]
+    assert found["driver.versions_installed"] == ["550.163.01", "565.77", "610.51.03"]
+    assert found["nccl.version"] == "2.18.3"
+    assert found["kernel.headers_versions"] == ["6.8.0-57-generic", "4.18.0-553.16.1.el8_10.x86_64"]
     assert "driver.version" not in found, "three versions cannot all be this machine's"
 
 
 def test_headers_for_another_kernel_than_the_only_one_installed() -> None:
-    found = facts("kernel.x86_64        3.10.0-957.el7          @anaconda\n"
-                  "kernel-devel.x86_64  3.10.0-1127.18.2.el7    @updates\n")
-    assert found["kernel.release"] == "3.10.0-957.el7.x86_64"
+    found = facts(
+        "kernel.x86_64        4.18.0-513.5.1.el8_9          @anaconda\n"
+        "kernel-devel.x86_64  4.18.0-553.16.1.el8_10    @updates\n"
+    )
+    assert found["kernel.release"] == "4.18.0-513.5.1.el8_9.x86_64"
     assert found["kernel.headers_installed"] is False
+
+
+def test_a_package_that_is_being_installed() -> None:
+    found = facts("Setting up nvidia-dkms-550 (550.120-0ubuntu0.24.04.1) ...")
+    assert found["driver.versions_installed"] == ["550.120"]
 
 
 def test_a_removed_package_is_not_installed() -> None:
