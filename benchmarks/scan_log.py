@@ -27,12 +27,25 @@ WORDS = """allocator barrier bootstrap cache channel checkpoint clock collective
 engine fabric firmware gradient handle kernel launch link loader memory module nccl nvlink operation page peer pinned
 pool queue rank register shard socket stream tensor thread timeout topology transport watchdog worker""".split()
 REAL = [
-    r"NVRM: Xid \(PCI:[0-9a-f:.]+\): 79", r"NVRM: Xid \(PCI:[0-9a-f:.]+\): (31|43|45)", "CUDA out of memory",
-    "GPU has fallen off the bus", r"Watchdog caught collective operation timeout", r"RmInitAdapter failed!",
-    r"NCCL WARN .*(socket|connection) (closed|refused)", "uncorrectable ECC error", r"API mismatch: the client has",
-    "no kernel image is available", "device-side assert triggered", r"Out of memory: Killed process \d+",
-    r"DataLoader worker \(pid.*\) is killed by signal", "Required key not available", r"libcud\w+\.so.*cannot open",
-    r"mlx5_\d+.*link (down|error)", "CUBLAS_STATUS_NOT_INITIALIZED", r"pcieport.*AER: .*error", "loss is nan",
+    r"NVRM: Xid \(PCI:[0-9a-f:.]+\): 79",
+    r"NVRM: Xid \(PCI:[0-9a-f:.]+\): (31|43|45)",
+    "CUDA out of memory",
+    "GPU has fallen off the bus",
+    r"Watchdog caught collective operation timeout",
+    r"RmInitAdapter failed!",
+    r"NCCL WARN .*(socket|connection) (closed|refused)",
+    "uncorrectable ECC error",
+    r"API mismatch: the client has",
+    "no kernel image is available",
+    "device-side assert triggered",
+    r"Out of memory: Killed process \d+",
+    r"DataLoader worker \(pid.*\) is killed by signal",
+    "Required key not available",
+    r"libcud\w+\.so.*cannot open",
+    r"mlx5_\d+.*link (down|error)",
+    "CUBLAS_STATUS_NOT_INITIALIZED",
+    r"pcieport.*AER: .*error",
+    "loss is nan",
     r"cuda(Malloc|Memcpy)\S* failed",
 ]
 ERRORS = [
@@ -64,18 +77,27 @@ def make_signs(count: int, rng: random.Random) -> list[Sign]:
 def write_log(path: Path, size: int, errors: float, rng: random.Random) -> None:
     """A training log of `size` bytes; `errors` is the share of lines that a sign from life matches."""
     makers: list[Callable[[int], str]] = [
-        lambda n: f"step {n} | loss {rng.random() * 3:.5f} | grad norm {rng.random():.3f} | lr 3.0e-04 | "
-                  f"tokens/s {rng.randrange(90000, 99999)} | mfu 41.{n % 10}%",
-        lambda n: f"node{n % 16}:{3000 + n % 8}:{4000 + n % 8} [{n % 8}] NCCL INFO Channel {n % 32:02d}/32 : "
-                  f"{n % 8}[{n % 8}] -> {(n + 1) % 8}[{(n + 1) % 8}] via P2P/CUMEM/read",
+        lambda n: (
+            f"step {n} | loss {rng.random() * 3:.5f} | grad norm {rng.random():.3f} | lr 3.0e-04 | "
+            f"tokens/s {rng.randrange(90000, 99999)} | mfu 41.{n % 10}%"
+        ),
+        lambda n: (
+            f"node{n % 16}:{3000 + n % 8}:{4000 + n % 8} [{n % 8}] NCCL INFO Channel {n % 32:02d}/32 : "
+            f"{n % 8}[{n % 8}] -> {(n + 1) % 8}[{(n + 1) % 8}] via P2P/CUMEM/read"
+        ),
         lambda n: f"DataLoader worker {n % 32} fetched batch {n} in {rng.random():.4f} s (queue {n % 64})",
         lambda n: f"mlx5_{n % 8}: port 1 counters tx={n * 4096} rx={n * 4080} no errors",
-        lambda n: f"[allocator] reserved {rng.randrange(70000)} MiB allocated {rng.randrange(60000)} MiB "
-                  f"segments {n % 900} on device cuda:{n % 8}",
+        lambda n: (
+            f"[allocator] reserved {rng.randrange(70000)} MiB allocated {rng.randrange(60000)} MiB "
+            f"segments {n % 900} on device cuda:{n % 8}"
+        ),
     ]
-    lines = [f"2026-11-03 {n // 3600 % 24:02d}:{n // 60 % 60:02d}:{n % 60:02d},{n % 1000:03d} INFO rank={n % 64} "
-             + (rng.choice(ERRORS) if rng.random() < errors else makers[rng.randrange(5)](n)) + "\n"
-             for n in range(60_000)]
+    lines = [
+        f"2026-11-03 {n // 3600 % 24:02d}:{n // 60 % 60:02d}:{n % 60:02d},{n % 1000:03d} INFO rank={n % 64} "
+        + (rng.choice(ERRORS) if rng.random() < errors else makers[rng.randrange(5)](n))
+        + "\n"
+        for n in range(60_000)
+    ]
     with path.open("wb") as out:
         left = size
         while left > 0:  # blocks of lines in ever new order; making each line anew takes minutes

@@ -24,9 +24,7 @@ README = (ROOT / "README.md").read_text()
 def named_commands() -> list[str]:
     texts = [README, (ROOT / "docs" / "json.md").read_text(), (ROOT / "CONTRIBUTING.md").read_text()]
     found = [m for text in texts for m in re.findall(r"(?:^|[|`/ ])kbtui ((?:\"[^\"]*\"|[^`\n#|])+)", text)]
-    return sorted(
-        {f.strip() for f in found if f.strip() and f.split()[0].strip('"') in {*COMMANDS, *["modprobe:"]}}
-    )
+    return sorted({f.strip() for f in found if f.strip() and f.split()[0].strip('"') in {*COMMANDS, *["modprobe:"]}})
 
 
 @pytest.mark.parametrize("line", named_commands())

@@ -13,6 +13,8 @@ from kbtui.machine.given import facts_from
 
 REFUTED = 0.5
 """A problem counts as refuted when the evidence multiplies its odds by this or less."""
+LOUD = 0.05
+"""A problem counts as absent when it is less likely than this, whatever its place."""
 RANKS = {"first": 1, "top3": 3}
 
 
@@ -63,7 +65,8 @@ def _ranked(found: Diagnosis, name: str, expect: str) -> tuple[bool, str]:
         return name in [d.problem for d in found.at_once], f"at once: {[d.problem for d in found.at_once]}; {said}"
     place = rank(found, name)
     if expect == "absent":
-        loud = name in [d.problem for d in found.at_once] or place in (1, 2, 3)
+        likely = any(c.probability >= LOUD for c in found.causes if c.id == name or name in c.path)
+        loud = name in [d.problem for d in found.at_once] or (place in (1, 2, 3) and likely)
         return not loud, said
     return 0 < place <= RANKS[expect], said
 

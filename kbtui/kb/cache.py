@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from kbtui.kb.knowledge import FORMAT, Built, Knowledge
-from kbtui.kb.packs import Pack, cache_home, discover, shipped, stamp
+from kbtui.kb.packs import Pack, cache_home, discover, stamp
 
 KNOWLEDGE_FILE = "knowledge.msgpack"
 SEARCH_FILE = "search.sqlite"
@@ -25,7 +25,7 @@ _IN_WHEEL = "built"
 def open_knowledge(packs: list[Pack] | None = None) -> tuple[Knowledge, Path | None]:
     """The graph, and the search index's file (None where none could be written)."""
     packs = discover() if packs is None else packs
-    ready = shipped().path.parent / _IN_WHEEL
+    ready = Path(__file__).resolve().parent.parent / _IN_WHEEL
     if len(packs) == 1 and packs[0].shipped and (built := _read(ready / KNOWLEDGE_FILE, "")):
         return Knowledge(built), ready / SEARCH_FILE
     key = stamp(packs)

@@ -61,9 +61,9 @@ def cut(line: bytes, start: int, end: int) -> tuple[str, int, int]:
     """
     low = max(0, start - 4 * _ROOM)
     before = line[low:start].decode("utf-8", "ignore")
-    match = line[start:min(end, start + 4 * _ROOM)].decode("utf-8", "ignore")[:_ROOM]
-    after = line[end:end + 4 * _ROOM].decode("utf-8", "ignore")
+    match = line[start : min(end, start + 4 * _ROOM)].decode("utf-8", "ignore")[:_ROOM]
+    after = line[end : end + 4 * _ROOM].decode("utf-8", "ignore")
     spare = _ROOM - len(match)
     left = min(len(before), max(spare // 2, spare - len(after)))
-    text = before[len(before) - left:] + match + after[:spare - left]
+    text = before[len(before) - left :] + match + after[: spare - left]
     return text.replace("\t", " "), left, left + len(match)

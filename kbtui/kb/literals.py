@@ -132,7 +132,7 @@ def _repeated(pattern: str, at: int, atom: _Part) -> tuple[list[_Part], int]:
     if not found:
         return [atom], at
     at = found.end()
-    if pattern[at:at + 1] == "?":
+    if pattern[at : at + 1] == "?":
         at += 1
     if _REPEAT.match(pattern, at):
         raise _Unsure

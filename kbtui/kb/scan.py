@@ -45,8 +45,9 @@ def scan_stream(signs: Sequence[Sign], stream: BinaryIO, cap: int = CAP) -> Scan
     return Scan(signs, stream, cap)
 
 
-def scan_file(path: str | os.PathLike[str], signs: Sequence[Sign], cap: int = CAP,
-              seconds: float | None = None) -> ScanResult:
+def scan_file(
+    path: str | os.PathLike[str], signs: Sequence[Sign], cap: int = CAP, seconds: float | None = None
+) -> ScanResult:
     """Signs in a file. A big one is given up after `seconds`; what was found by then is kept.
 
     InputError where it cannot be opened, SignError where RE2 refuses a sign.

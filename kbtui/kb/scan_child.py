@@ -22,6 +22,7 @@ class Range:
         self._fd, self._at, self._end, self._parent = fd, start, end, parent
 
     def read(self, size: int) -> bytes:
+        """Up to `size` bytes of the range; ends with the process that asked."""
         if os.getppid() != self._parent:
             raise SystemExit("the process that asked is gone")
         wanted = min(size, self._end - self._at)

@@ -37,8 +37,9 @@ class Part(NamedTuple):
     """Why it did not."""
 
 
-def run(fd: int, ranges: Sequence[tuple[int, int]], signs: Sequence[Sign], cap: int,
-        seconds: float | None) -> ScanResult | None:
+def run(
+    fd: int, ranges: Sequence[tuple[int, int]], signs: Sequence[Sign], cap: int, seconds: float | None
+) -> ScanResult | None:
     """One child for each range of an open file, side by side, all stopped after `seconds`.
 
     None where no child can be started. SignError where RE2 refuses a sign.
@@ -106,7 +107,10 @@ class _Child:
             try:
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-c", _CODE, _ROOT, *numbers],
-                    stdin=signs, stdout=self._out, stderr=self._err, pass_fds=(fd,),
+                    stdin=signs,
+                    stdout=self._out,
+                    stderr=self._err,
+                    pass_fds=(fd,),
                 )
             except OSError:
                 self._out.close()

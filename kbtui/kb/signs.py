@@ -145,7 +145,7 @@ class Search:
                 end = found.start
                 break
             line = lines.at(found.start)
-            part = parts[found.start:found.stop]
+            part = parts[found.start : found.stop]
             for index in found.patterns:
                 hit = self._hit(self.signs[index], line, part)
                 if hit:
@@ -190,6 +190,6 @@ class _LineNumbers:
 
     def at(self, place: int) -> int:
         if place > self._at:
-            self._line += line_feeds(self._data[self._at:place])
+            self._line += line_feeds(self._data[self._at : place])
             self._at = place
         return self._line

@@ -127,7 +127,7 @@ class _Zstd:
         out: list[bytes] = []
         made, at = 0, 0
         while at < len(self._waiting) and made < most and not self._inner.eof:
-            out.append(self._inner.decompress(self._waiting[at:at + _SLICE]))
+            out.append(self._inner.decompress(self._waiting[at : at + _SLICE]))
             made += len(out[-1])
             at += _SLICE
         self._waiting = self._waiting[at:]
@@ -159,8 +159,10 @@ def _lzma() -> Any:
 
 
 _PACKED: list[tuple[bytes, str, Callable[[], Any]]] = [
-    (b"\x1f\x8b", "gzip", _Zlib), (b"\x28\xb5\x2f\xfd", "zstd", _Zstd),
-    (b"\xfd7zXZ\0", "xz", _lzma), (b"BZh", "bzip2", _bz2),
+    (b"\x1f\x8b", "gzip", _Zlib),
+    (b"\x28\xb5\x2f\xfd", "zstd", _Zstd),
+    (b"\xfd7zXZ\0", "xz", _lzma),
+    (b"BZh", "bzip2", _bz2),
 ]
 
 
@@ -183,7 +185,7 @@ def _unpacked(data: bytes, stream: BinaryIO, reader: Callable[[], Any]) -> Itera
         out = inner.decompress(data, BLOCK)
         data = b""
         for start in range(0, len(out), BLOCK):
-            yield out[start:start + BLOCK]
+            yield out[start : start + BLOCK]
 
 
 def _damage() -> tuple[type[Exception], ...]:

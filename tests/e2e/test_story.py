@@ -11,18 +11,23 @@ from kbtui.authoring.nodetest import rank
 from kbtui.engine import Engine, Request
 
 HERE = Path(__file__).parent
-STORY = [(s["problem"], said) for s in yaml.safe_load((HERE / "story.yaml").read_text()) for said in s["said"]]
+STORY = [
+    ([s["problem"], *s.get("or", [])], said)
+    for s in yaml.safe_load((HERE / "story.yaml").read_text())
+    for said in s["said"]
+]
 SMELLS = yaml.safe_load((HERE / "smells.yaml").read_text())
 
 
-@pytest.mark.parametrize(("problem", "said"), STORY)
-def test_a_sentence_of_the_story_finds_its_problem(engine: Engine, problem, said):
+@pytest.mark.parametrize(("problems", "said"), STORY)
+def test_a_sentence_of_the_story_finds_its_problem(engine: Engine, problems, said):
     found = engine.diagnose(Request(text=said))
-    if problem == "burning-smell":
+    if problems == ["burning-smell"]:
         assert [d.problem for d in found.at_once] == ["burning-smell"]
         return
     entries = [e.id for e in found.entry[:2]]
-    assert 0 < rank(found, problem) <= 2 or problem in entries, [(c.id, c.probability) for c in found.causes[:4]]
+    placed = any(0 < rank(found, p) <= 2 or p in entries for p in problems)
+    assert placed, [(c.id, c.probability) for c in found.causes[:4]]
     assert found.at_once == []
 
 
@@ -40,4 +45,4 @@ def test_what_only_sounds_like_it_raises_no_alarm(engine: Engine, said):
 
 def test_there_are_twenty_of_each():
     assert len(SMELLS["dangerous"]) >= 20 and len(SMELLS["harmless"]) >= 20
-    assert len({p for p, _ in STORY}) == 10
+    assert len({p[0] for p, _ in STORY}) == 10

@@ -8,26 +8,43 @@ from hypothesis import strategies as st
 from kbtui.kb import literals, matcher
 
 
-@pytest.mark.parametrize(("pattern", "expected"), [
-    (r"NVRM: Xid \(PCI:.*\): 79", "nvrm: xid (pci:"),
-    (r"Required key not available", "required key not available"),
-    (r"(Required key not available|Key was rejected by service)",
-     "key was rejected by service\nrequired key not available"),
-    (r"(no|bad) key|rejected", "bad key\nno key\nrejected"),
-    (r"drivers? too old", "driver too old\ndrivers too old"),
-    (r"colou?r", "color\ncolour"),
-    (r"^\s*RmInitAdapter failed!", "rminitadapter failed!"),
-    (r"[Ee]rror\b", "error"),
-    (r"GPU-[0-9a-f]{8} lost", " lost"),
-    (r"ab+c", "ab"),
-    (r"(?i)out of (?P<what>memory)", "out of memory"),
-    (r"\x43\x{55}DA\tOK", "cuda"),
-    (r"显存不足", "显存不足"),
-    (r"a{3}", "aaa"),
-    (r".*", ""), (r"x", ""), (r"\d+", ""), (r"(a|)b*", ""), (r"foo|.", ""), (r"(foo)?", ""), ("É+", ""),
-    (r"(unclosed", ""), (r"a**", ""), ("[", ""), ("\\", ""), (r"(?=look)", ""), (r"back\1", ""), (r"\Qa.b\E", ""),
-    ("(" * 500 + "a" + ")" * 500, ""),
-])
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"NVRM: Xid \(PCI:.*\): 79", "nvrm: xid (pci:"),
+        (r"Required key not available", "required key not available"),
+        (
+            r"(Required key not available|Key was rejected by service)",
+            "key was rejected by service\nrequired key not available",
+        ),
+        (r"(no|bad) key|rejected", "bad key\nno key\nrejected"),
+        (r"drivers? too old", "driver too old\ndrivers too old"),
+        (r"colou?r", "color\ncolour"),
+        (r"^\s*RmInitAdapter failed!", "rminitadapter failed!"),
+        (r"[Ee]rror\b", "error"),
+        (r"GPU-[0-9a-f]{8} lost", " lost"),
+        (r"ab+c", "ab"),
+        (r"(?i)out of (?P<what>memory)", "out of memory"),
+        (r"\x43\x{55}DA\tOK", "cuda"),
+        (r"显存不足", "显存不足"),
+        (r"a{3}", "aaa"),
+        (r".*", ""),
+        (r"x", ""),
+        (r"\d+", ""),
+        (r"(a|)b*", ""),
+        (r"foo|.", ""),
+        (r"(foo)?", ""),
+        ("É+", ""),
+        (r"(unclosed", ""),
+        (r"a**", ""),
+        ("[", ""),
+        ("\\", ""),
+        (r"(?=look)", ""),
+        (r"back\1", ""),
+        (r"\Qa.b\E", ""),
+        ("(" * 500 + "a" + ")" * 500, ""),
+    ],
+)
 def test_what_must_be_there(pattern, expected):
     assert literals.required(pattern) == expected
 
@@ -38,8 +55,37 @@ def test_letters_that_re2_pairs_with_ascii_ones_are_folded_alike():
     assert literals.required("kernel mismatch") in literals.fold(text)
 
 
-ATOMS = ["a", "B", "ck", "Xid", r"\.", ".", r"\d", r"\w", r"\s", "[Ee]", "[^x]", "[a-c]", "[[:alpha:]]", "[]k]", "^", "$",
-         r"\b", " ", r"\x41", r"\pL", "显", "é", "ß", "(?i)", "-", ":", "{", r"\(", "s"]
+ATOMS = [
+    "a",
+    "B",
+    "ck",
+    "Xid",
+    r"\.",
+    ".",
+    r"\d",
+    r"\w",
+    r"\s",
+    "[Ee]",
+    "[^x]",
+    "[a-c]",
+    "[[:alpha:]]",
+    "[]k]",
+    "^",
+    "$",
+    r"\b",
+    " ",
+    r"\x41",
+    r"\pL",
+    "显",
+    "é",
+    "ß",
+    "(?i)",
+    "-",
+    ":",
+    "{",
+    r"\(",
+    "s",
+]
 REPEATS = ["", "", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,}", "{2,3}?"]
 
 
@@ -51,12 +97,50 @@ def combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 PATTERNS = st.lists(
-    st.recursive(st.builds(lambda a, r: a + r, st.sampled_from(ATOMS), st.sampled_from(REPEATS)), combined, max_leaves=8),
-    min_size=1, max_size=5,
+    st.recursive(
+        st.builds(lambda a, r: a + r, st.sampled_from(ATOMS), st.sampled_from(REPEATS)), combined, max_leaves=8
+    ),
+    min_size=1,
+    max_size=5,
 ).flatmap(lambda parts: st.sampled_from(["".join(parts), "|".join(parts)]))
-TEXTS = st.lists(st.sampled_from(
-    ["a", "b", "B", "ck", "CK", "xid", "XID", ".", "1", "_", " ", "E", "e", "x", "c", "A", "显", "é", "É", "ß", "-", ":", "{", "(",
-     "s", "S", "\u017f", "\u212a", "]", "İ", "Σ"]), max_size=25).map("".join)
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "a",
+            "b",
+            "B",
+            "ck",
+            "CK",
+            "xid",
+            "XID",
+            ".",
+            "1",
+            "_",
+            " ",
+            "E",
+            "e",
+            "x",
+            "c",
+            "A",
+            "显",
+            "é",
+            "É",
+            "ß",
+            "-",
+            ":",
+            "{",
+            "(",
+            "s",
+            "S",
+            "\u017f",
+            "\u212a",
+            "]",
+            "İ",
+            "Σ",
+        ]
+    ),
+    max_size=25,
+).map("".join)
 
 
 @settings(max_examples=600, deadline=None)

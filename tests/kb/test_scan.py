@@ -48,7 +48,7 @@ class Dribble(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         step = self._sizes[self._turn % len(self._sizes)]
         self._turn += 1
-        out = self._data[self._at:self._at + step]
+        out = self._data[self._at : self._at + step]
         self._at += len(out)
         if not out and self._fail:
             raise OSError(5, "Input/output error")
@@ -56,7 +56,12 @@ class Dribble(io.RawIOBase):
 
 
 @settings(max_examples=300, deadline=None)
-@given(WANTED, LINES, st.lists(st.integers(1, 40), min_size=1, max_size=5), st.sampled_from([bytes, gzip.compress, zstandard.compress]))
+@given(
+    WANTED,
+    LINES,
+    st.lists(st.integers(1, 40), min_size=1, max_size=5),
+    st.sampled_from([bytes, gzip.compress, zstandard.compress]),
+)
 def test_a_stream_agrees_with_every_sign_on_every_line(wanted, lines, sizes, pack):
     dirty, plain = dirty_and_clean(lines)
     dirty = b"log:\n" + dirty
@@ -95,7 +100,9 @@ def test_a_line_of_100_mb_is_scanned_in_constant_memory():
     total = 100 << 20
     where = streams.LONGEST + streams.BLOCK - 9  # the first cut
     tracemalloc.start()
-    found = scan_stream([OOM, sign("^x"), sign("x$"), sign("^out"), sign("memory$")], Endless(total, b" out of memory ", where))
+    found = scan_stream(
+        [OOM, sign("^x"), sign("x$"), sign("^out"), sign("memory$")], Endless(total, b" out of memory ", where)
+    )
     hits = list(found)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -113,7 +120,9 @@ def test_a_progress_bar_of_one_line_is_read_part_by_part():
     bar = b"".join(b"\r%3d%% of file" % (n % 101) for n in range(300_000))
     hits = list(scan_stream([OOM, sign("^CUDA")], io.BytesIO(b"begin\n" + bar + b"\rCUDA out of memory\r\nend\n")))
     assert [(h.key, h.line, h.text) for h in hits] == [
-        ("out of memory", 2, "CUDA out of memory"), ("^CUDA", 2, "CUDA out of memory")]
+        ("out of memory", 2, "CUDA out of memory"),
+        ("^CUDA", 2, "CUDA out of memory"),
+    ]
 
 
 def test_utf_16_is_read():
@@ -284,6 +293,11 @@ def test_what_cannot_be_opened_is_said(tmp_path, name):
 
 def test_scanning_starts_light():
     code = "import kbtui.kb.scan, sys; print(*sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={
-        **os.environ, "PYTHONPATH": scan_children._ROOT}).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": scan_children._ROOT},
+    ).stdout.split()
     assert not {"zstandard", "lzma", "msgspec", "asyncio", "yaml", "multiprocessing"} & set(loaded)

@@ -32,17 +32,75 @@ def naive(wanted: list[Sign], lines: list[str]) -> list[tuple[str, int, str, int
 
 
 # What a line may be made of, dirty and as it must be matched.
-PIECES: list[tuple[bytes, str]] = [(p.encode(), p) for p in (
-    "NVRM: ", "Xid ", "xid", "79", "1", " ", "\t", "\r", "CUDA error", "cuda", "out of memory", "key", "\u212aey", "显存", "é", "É",
-    "a", "b", "B", ":", "(", "[", "x", ";", "mi\u017fs", "[0m", "31m",
-)] + [
-    (b"\x1b[31m", ""), (b"\x1b[0;1m", ""), (b"\x1b]0;title\x07", ""), (b"\x1b]8;;http://x\x1b\\", ""), (b"\x1b(B", ""), (b"\0", ""),
-    (b"\x08", ""), (b"\x07", ""), (b"\x7f", ""), (b"\xff", "\ufffd"), ("\u200b".encode(), ""), ("\ufeff".encode(), ""),
-    ("\u00a0".encode(), " "), ("\u202e".encode(), ""), ("\u009b31m".encode(), ""), ("\u0085".encode(), ""),
+PIECES: list[tuple[bytes, str]] = [
+    (p.encode(), p)
+    for p in (
+        "NVRM: ",
+        "Xid ",
+        "xid",
+        "79",
+        "1",
+        " ",
+        "\t",
+        "\r",
+        "CUDA error",
+        "cuda",
+        "out of memory",
+        "key",
+        "\u212aey",
+        "显存",
+        "é",
+        "É",
+        "a",
+        "b",
+        "B",
+        ":",
+        "(",
+        "[",
+        "x",
+        ";",
+        "mi\u017fs",
+        "[0m",
+        "31m",
+    )
+] + [
+    (b"\x1b[31m", ""),
+    (b"\x1b[0;1m", ""),
+    (b"\x1b]0;title\x07", ""),
+    (b"\x1b]8;;http://x\x1b\\", ""),
+    (b"\x1b(B", ""),
+    (b"\0", ""),
+    (b"\x08", ""),
+    (b"\x07", ""),
+    (b"\x7f", ""),
+    (b"\xff", "\ufffd"),
+    ("\u200b".encode(), ""),
+    ("\ufeff".encode(), ""),
+    ("\u00a0".encode(), " "),
+    ("\u202e".encode(), ""),
+    ("\u009b31m".encode(), ""),
+    ("\u0085".encode(), ""),
 ]
 PATTERNS = [
-    r"NVRM: Xid.*79", r"xid \(", r"^NVRM", r"79$", r"CUDA error|out of memory", r"cuda\s+error", r"k[^x]*y", r"key", r"miss", r"é",
-    r"显存", r"a.b", r"\bcuda\b", r"x+1", r"(?s)a.*b", r"[^a]b", r":\s*\t", r"\ba|b\b", r"�",
+    r"NVRM: Xid.*79",
+    r"xid \(",
+    r"^NVRM",
+    r"79$",
+    r"CUDA error|out of memory",
+    r"cuda\s+error",
+    r"k[^x]*y",
+    r"key",
+    r"miss",
+    r"é",
+    r"显存",
+    r"a.b",
+    r"\bcuda\b",
+    r"x+1",
+    r"(?s)a.*b",
+    r"[^a]b",
+    r":\s*\t",
+    r"\ba|b\b",
+    r"�",
 ]
 LINES = st.lists(st.lists(st.sampled_from(PIECES), max_size=8), max_size=12)
 WANTED = st.lists(st.sampled_from(PATTERNS), unique=True).map(lambda ps: [sign(p) for p in ps])
@@ -84,7 +142,9 @@ def test_only_signs_whose_literal_is_there_are_compiled():
 
 
 def test_one_hit_for_a_sign_and_a_line_and_the_cap_is_counted():
-    found = match_text([sign("oops", "k#0"), sign("oop", "k#0"), sign("never", "n#0")], "oops oops\r oops\n" * 60, cap=50)
+    found = match_text(
+        [sign("oops", "k#0"), sign("oop", "k#0"), sign("never", "n#0")], "oops oops\r oops\n" * 60, cap=50
+    )
     assert [h.line for h in found] == list(range(1, 51))
     assert found.left_out == {"k#0": 10}
 
@@ -93,7 +153,7 @@ def test_a_long_line_is_cut_around_the_match():
     for left, right in ((0, 5000), (5000, 0), (5000, 5000), (10, 10), (400, 300)):
         line = "显" * left + "CUDA error" + "é" * right
         (hit,) = match_text([sign("cuda error")], line)
-        assert hit.text[hit.start:hit.end] == "CUDA error"
+        assert hit.text[hit.start : hit.end] == "CUDA error"
         assert len(hit.text) == min(500, len(line))
         assert hit.text in line
     text, start, end = cut(b"x" * 900, 100, 900)
@@ -126,20 +186,45 @@ def test_no_signs_and_no_text():
     assert list(Search([]).feed(b"anything\n")) == []
 
 
-@pytest.mark.parametrize(("pattern", "says"), [
-    ("foo(?=bar)", "look-around"), ("(?<!x)y", "look-around"), ("(?!x)y", "look-around"), (r"(a)\1", "back-references"),
-    ("a{1001}", "repeats too often"), ("(a{40}){40}", "repeats too often"), ("x" * 2001, "2000"), ("a*", "empty"), ("foo|", "empty"),
-    (r"\b", "empty"), ("^", "empty"), ("[a", r"\["), ("(a", r"\("), ("a)", r"\)"), ("*a", "nothing to repeat"), ("a**", "two"),
-    (r"\Afoo", r"\^"), (r"foo\z", r"\$"), ("(?-m)^foo", r"\^"), (r"\Qa.b\E", "backslash"), (r"a\Q", "backslash"), ("a\\", "RE2: trailing"),
-    ("(?>a)", "kind of group"), ("a\ud800", "half a character"),
-])
+@pytest.mark.parametrize(
+    ("pattern", "says"),
+    [
+        ("foo(?=bar)", "look-around"),
+        ("(?<!x)y", "look-around"),
+        ("(?!x)y", "look-around"),
+        (r"(a)\1", "back-references"),
+        ("a{1001}", "repeats too often"),
+        ("(a{40}){40}", "repeats too often"),
+        ("x" * 2001, "2000"),
+        ("a*", "empty"),
+        ("foo|", "empty"),
+        (r"\b", "empty"),
+        ("^", "empty"),
+        ("[a", r"\["),
+        ("(a", r"\("),
+        ("a)", r"\)"),
+        ("*a", "nothing to repeat"),
+        ("a**", "two"),
+        (r"\Afoo", r"\^"),
+        (r"foo\z", r"\$"),
+        ("(?-m)^foo", r"\^"),
+        (r"\Qa.b\E", "backslash"),
+        (r"a\Q", "backslash"),
+        ("a\\", "RE2: trailing"),
+        ("(?>a)", "kind of group"),
+        ("a\ud800", "half a character"),
+    ],
+)
 def test_what_cannot_be_a_sign_is_refused_in_words(pattern, says, capfd):
     with pytest.raises(SignError, match=says):
         signs.check(pattern)
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("pattern", [r"(Required key not available|Key was rejected)", r"C:\\Apps", r"Xid \(.*\): 79\b", "显存不足", r"(?i-s:a)b"])
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(Required key not available|Key was rejected)", r"C:\\Apps", r"Xid \(.*\): 79\b", "显存不足", r"(?i-s:a)b"],
+)
 def test_good_signs_pass(pattern):
     assert signs.check(pattern) is None
 

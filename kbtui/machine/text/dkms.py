@@ -55,5 +55,4 @@ def _conclude(found: Found, states: list[tuple[str, str, int]]) -> None:
             found.add("dkms.nvidia.status", states[-1][1] if len(states) == 1 else "added", states[-1][2])
     elif running:
         found.absent("dkms.nvidia.status", states[-1][2])
-    elif len({state for _, state, _ in states}) == 1:
-        found.add("dkms.nvidia.status", states[-1][1], states[-1][2], weight=HINT)
+    # Where the running kernel is not known, the states of other kernels say nothing of it.

@@ -171,7 +171,7 @@ class Found:
 
     def _closed(self, key: tuple[str, str], grown: _Grown) -> tuple[int, Fact]:
         rows = list(dict.fromkeys(grown.rows))[:_MOST_RAW]
-        values: Value = list(grown.values)  # type: ignore[assignment]
+        values: Value = list(grown.values)
         return grown.weight, Fact(
             name=key[0],
             value=values,
