@@ -14,7 +14,7 @@ from msgspec import Raw, Struct
 from kbtui.kb.mistakes import Mistake
 from kbtui.kb.nodes import Concept, Goal, Problem, Question, Table
 
-FORMAT = 3
+FORMAT = 4
 """Raise when the shape of `Built` changes: an older cache is then built again."""
 
 

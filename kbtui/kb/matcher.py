@@ -1,9 +1,12 @@
-"""Many patterns over blocks of lines with RE2: one alternation finds the line, a Set names the patterns.
+"""Many patterns over blocks of lines with RE2: an alternation finds the line, a Set names the patterns in question.
 
-The alternation never misses, because RE2 falls back to a slower way where memory runs out; a Set can then answer
-"nothing" without a word. So where the alternation finds a line and the Set names no pattern, each is tried alone.
+Both hold pieces of the patterns (`kbtui.kb.literals`), because the automaton of whole patterns with gaps such as
+.{0,40} outgrows any memory: with a thousand of them RE2 falls back to a way that reads less than a megabyte a second.
+Each pattern in question is then tried alone on the line, which also tells where it matches.
 
-The alternation looks for control characters on the same way, so a block that needs no cleaning is gone through once.
+The alternation never misses. A Set can answer "nothing" without a word where its memory runs out, so where the
+alternation finds a line and the Set names no piece, every pattern is in question. The alternation looks for control
+characters on the same way, so a block that needs no cleaning is gone through once.
 """
 
 from __future__ import annotations
@@ -11,12 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from heapq import merge
 from typing import Any, NamedTuple
 
 import re2
 
 from kbtui.errors import SignError
+from kbtui.kb import literals
 
 _ONE_MB = 1 << 20
 _FIND_MEMORY = 256 * _ONE_MB
@@ -27,14 +30,23 @@ _CONTROL = r"[\x00-\x08\x0b-\x1f\x7f]"
 _any_control = re.compile(_CONTROL.encode()).search
 
 
+class Match(NamedTuple):
+    """One pattern in one line."""
+
+    pattern: int
+    start: int
+    end: int
+    """Bytes [start, end) of the line."""
+
+
 class Line(NamedTuple):
     """A line with a match."""
 
     start: int
     stop: int
     """Bytes [start, stop) of the block, without the line feed."""
-    patterns: tuple[int, ...]
-    """Which patterns match, ascending. None at all: the line holds control characters, nothing was matched."""
+    matches: list[Match] | None
+    """By number of the pattern. None: the line holds control characters, nothing was matched."""
 
 
 def options(memory: int = 8 * _ONE_MB) -> Any:
@@ -48,7 +60,7 @@ def options(memory: int = 8 * _ONE_MB) -> Any:
     return out
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def one(pattern: str) -> Any:
     """One compiled pattern, for a line or for a block of lines. SignError where RE2 refuses it."""
     try:
@@ -76,61 +88,52 @@ def each_line(regexp: Any, block: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 
 class Matcher:
-    """Patterns compiled together. SignError names a pattern that RE2 refuses."""
+    """Patterns together, each with what `literals.required` says of it. SignError names one that RE2 refuses."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self.patterns = patterns
-        self.groups = list(_grouped(patterns, 0))
+    def __init__(self, patterns: Sequence[str], known: Sequence[str]) -> None:
+        self._patterns, self._known = patterns, known
+        self._with_piece: dict[str, list[int]] = {}
+        for number, (pattern, literal) in enumerate(zip(patterns, known, strict=True)):
+            self._with_piece.setdefault(literals.piece(literal, pattern), []).append(number)
+        self._members = list(self._with_piece.values())
+        wrapped = [_per_line(p) for p in self._with_piece]
+        try:
+            self.find = re2.compile("|".join([*wrapped, _CONTROL]), options=options(_FIND_MEMORY))
+            self.name = re2.Set.SearchSet(options(_NAME_MEMORY))
+            for piece in wrapped:
+                self.name.Add(piece)
+            self.name.Compile()
+            re2.purge()  # its own cache would hold the alternation, and all memory that it grows, to the end
+        except re2.error as error:
+            for pattern in patterns:
+                one(pattern)
+            raise SignError(f"RE2 has no room for {len(patterns)} signs together: {reason(error)}") from None
 
     def lines(self, block: bytes) -> Iterator[Line]:
         """Lines that match, in order, up to and with the first line that is not clean, matching or not.
 
         The block must be ASCII or clean.
         """
-        found = [self._lines_of(group, block) for group in self.groups]
-        return found[0] if len(found) == 1 else merge(*found)
-
-    def _lines_of(self, group: _Group, block: bytes) -> Iterator[Line]:
-        for start, stop, _, _ in each_line(group.find, block):
+        for start, stop, _, _ in each_line(self.find, block):
             line = block[start:stop]
             if _any_control(line):
-                yield Line(start, stop, ())
+                yield Line(start, stop, None)
                 return
-            named = group.name.Match(line)
-            if named is None:
-                named = [i for i, pattern in enumerate(group.patterns) if one(pattern).search(line)]
-            if named:
-                yield Line(start, stop, tuple(sorted(group.first + i for i in named)))
+            matches = self._matches(line)
+            if matches:
+                yield Line(start, stop, matches)
 
-
-class _Group(NamedTuple):
-    first: int
-    patterns: Sequence[str]
-    find: Any
-    name: Any
-
-
-def _grouped(patterns: Sequence[str], first: int) -> Iterator[_Group]:
-    """As few groups as RE2 can hold: nearly always one."""
-    if not patterns:
-        return
-    wrapped = [_per_line(p) for p in patterns]
-    name = re2.Set.SearchSet(options(_NAME_MEMORY))
-    try:
-        find = re2.compile("|".join([*wrapped, _CONTROL]), options=options(_FIND_MEMORY))
-        for pattern in wrapped:
-            name.Add(pattern)
-        name.Compile()
-        re2.purge()  # its own cache would hold the alternation, and all memory that it grows, to the end
-    except re2.error:
-        if len(patterns) == 1:
-            one(patterns[0])
-            raise SignError(f"RE2 has no room for the sign {patterns[0][:200]!r}") from None
-        half = len(patterns) // 2
-        yield from _grouped(patterns[:half], first)
-        yield from _grouped(patterns[half:], first + half)
-        return
-    yield _Group(first, patterns, find, name)
+    def _matches(self, line: bytes) -> list[Match]:
+        named = self.name.Match(line)
+        asked = [n for i in named for n in self._members[i]] if named else range(len(self._patterns))
+        folded = literals.fold(line.decode())
+        out = []
+        for number in sorted(asked):
+            if literals.may_match(self._known[number], folded):
+                found = one(self._patterns[number]).search(line)
+                if found:
+                    out.append(Match(number, found.start(), found.end()))
+        return out
 
 
 def _per_line(pattern: str) -> str:

@@ -7,7 +7,7 @@ the same file.
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import subprocess
 import sys
@@ -45,7 +45,7 @@ def run(
     None where no child can be started. SignError where RE2 refuses a sign.
     """
     until = None if seconds is None else time.monotonic() + seconds
-    asked = json.dumps([(s.key, s.pattern) for s in signs]).encode()
+    asked = marshal.dumps([list(s) for s in signs])
     children: list[_Child] = []
     try:
         for start, end in ranges:
@@ -154,10 +154,10 @@ class _Child:
 
 def _answers(out: IO[bytes]) -> Iterator[Any]:
     out.seek(0)
-    for line in out:
+    while True:
         try:
-            yield json.loads(line)
-        except ValueError:  # the line at which a child was killed
+            yield marshal.load(out)
+        except (EOFError, ValueError, TypeError):  # the end, or the answer in which a child was killed
             return
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import re2
 
@@ -22,7 +22,7 @@ CAP = 50
 _LONGEST_PATTERN = 2000
 _SHORT_TEXT = 32 << 10
 """Bytes up to which ruling signs out one by one is quicker than compiling all of them together."""
-_REFUSED = re.compile(r"\\\\|(\\[AzQ])|(\(\?[a-zA-Z]*-[a-zA-Z]*m)")
+_REFUSED = r"\\\\|(\\[AzQ])|(\(\?[a-zA-Z]*-[a-zA-Z]*m)"
 _WORDS = (
     ("invalid perl operator: (?=", "look-around is not possible: match the text itself"),
     ("invalid perl operator: (?!", "look-around is not possible: refute with a second sign instead"),
@@ -47,7 +47,7 @@ class Sign(NamedTuple):
     """Whose it is; given back with each hit."""
     pattern: str
     literal: str
-    """`literals.required(pattern)`."""
+    """What `literals.required(pattern)` says; "" leaves it to the pattern alone, which is slower."""
 
 
 class Hit(NamedTuple):
@@ -78,7 +78,7 @@ def check(pattern: str) -> None:
     """SignError, with what is wrong in plain words and RE2's own message, for a pattern that cannot be a sign."""
     if len(pattern) > _LONGEST_PATTERN:
         raise SignError(f"a sign has at most {_LONGEST_PATTERN} characters; this one has {len(pattern)}")
-    for found in _REFUSED.finditer(pattern):
+    for found in re.finditer(_REFUSED, pattern):
         if found.group(1) == "\\Q":
             raise SignError("\\Q is not possible in a sign: write a backslash before each special character")
         if found.group(0) != "\\\\":
@@ -103,7 +103,7 @@ def match_text(signs: Sequence[Sign], text: str, cap: int = CAP) -> Hits:
         return Hits(list(search.feed(data)), search.tally.left_out, len(signs))
     data = clean(data)
     folded = literals.fold(data.decode())
-    possible = [s for s in signs if not s.literal or any(t in folded for t in s.literal.split("\n"))]
+    possible = [s for s in signs if literals.may_match(s.literal, folded)]
     parts = data.replace(b"\r", b"\n")
     found = []
     for number, sign in enumerate(possible):
@@ -124,7 +124,7 @@ class Search:
 
     def __init__(self, signs: Sequence[Sign], cap: int = CAP) -> None:
         self.signs = signs
-        self.matcher = matcher.Matcher([s.pattern for s in signs])
+        self.matcher = matcher.Matcher([s.pattern for s in signs], [s.literal for s in signs])
         self.tally = Tally(cap)
         self.line = 1
         """Number of the line with which the next block begins."""
@@ -141,24 +141,16 @@ class Search:
         lines = _LineNumbers(data, self.line)
         end = len(data)
         for found in self.matcher.lines(parts):
-            if not found.patterns:
+            if found.matches is None:
                 end = found.start
                 break
             line = lines.at(found.start)
-            part = parts[found.start : found.stop]
-            for index in found.patterns:
-                hit = self._hit(self.signs[index], line, part)
-                if hit:
-                    yield hit
+            for number, first, last in found.matches:
+                key = self.signs[number].key
+                if self.tally.take(key, line):
+                    yield Hit(key, line, *cut(parts[found.start : found.stop], first, last))
         self.line = lines.at(end)
         return end
-
-    def _hit(self, sign: Sign, line: int, part: bytes) -> Hit | None:
-        if not self.tally.take(sign.key, line):
-            return None
-        # The Set says which patterns match and not where.
-        match: Any = matcher.one(sign.pattern).search(part)
-        return Hit(sign.key, line, *cut(part, match.start(), match.end()))
 
 
 class Tally:

@@ -11,48 +11,51 @@ from kbtui.kb import literals, matcher
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        (r"NVRM: Xid \(PCI:.*\): 79", "nvrm: xid (pci:"),
-        (r"Required key not available", "required key not available"),
-        (
-            r"(Required key not available|Key was rejected by service)",
-            "key was rejected by service\nrequired key not available",
-        ),
-        (r"(no|bad) key|rejected", "bad key\nno key\nrejected"),
-        (r"drivers? too old", "driver too old\ndrivers too old"),
-        (r"colou?r", "color\ncolour"),
-        (r"^\s*RmInitAdapter failed!", "rminitadapter failed!"),
-        (r"[Ee]rror\b", "error"),
-        (r"GPU-[0-9a-f]{8} lost", " lost"),
-        (r"ab+c", "ab"),
-        (r"(?i)out of (?P<what>memory)", "out of memory"),
-        (r"\x43\x{55}DA\tOK", "cuda"),
-        (r"显存不足", "显存不足"),
-        (r"a{3}", "aaa"),
-        (r".*", ""),
-        (r"x", ""),
-        (r"\d+", ""),
-        (r"(a|)b*", ""),
-        (r"foo|.", ""),
-        (r"(foo)?", ""),
-        ("É+", ""),
-        (r"(unclosed", ""),
-        (r"a**", ""),
-        ("[", ""),
-        ("\\", ""),
-        (r"(?=look)", ""),
-        (r"back\1", ""),
-        (r"\Qa.b\E", ""),
-        ("(" * 500 + "a" + ")" * 500, ""),
+        (r"NVRM: Xid \(PCI:.*\): 79", [["nvrm: xid (pci:"], ["): 79"]]),
+        (r"Required key not available", [["required key not available"]]),
+        (r"(no|bad) key|rejected", [["bad key", "no key", "rejected"]]),
+        (r"drivers? too old", [["driver too old", "drivers too old"]]),
+        (r"colou?rs?", [["color", "colour"]]),
+        (r"^\s*RmInitAdapter failed!", [["rminitadapter failed!"]]),
+        (r"[Ee]rror\b", [["error"]]),
+        (r"GPU-[0-9a-f]{8} lost", [[" lost"], ["gpu-"]]),
+        (r"ab+c", [["ab"], ["bc"]]),
+        (r"(?i)out of (?P<what>memory)", [["out of memory"]]),
+        (r"\x43\x{55}DA\tOK", [["ok"], ["cuda"]]),
+        (r"显存.{0,9}不够用", [["不够用"], ["显存"]]),
+        (r"(suspend|睡眠).{0,80}cuda|cuda.{0,80}(suspend|睡眠)", [["suspend", "睡眠"], ["cuda"]]),
+        (r"a{3}", [["aaa"]]),
+        *[(p, []) for p in (".*", "x", r"\d+", "(a|)b*", "foo|.", "(foo)?", "É+")],
+        *[(p, []) for p in ("(unclosed", "a**", "[", "\\", "(?=look)", r"back\1", r"\Qa.b\E", "(" * 500 + ")" * 500)],
     ],
 )
 def test_what_must_be_there(pattern, expected):
-    assert literals.required(pattern) == expected
+    assert [list(clause) for clause in literals.clauses(literals.required(pattern))] == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"(gpu|card).{0,40}idle\b", r"idle\b"),
+        (r"\b(p2p|peer)\b.{0,80}\b40[5-9]0 supers?\b", r"\b40[5-9]0 supers{0,1}\b"),
+        (r"Xid \(.*\): (79|48)", r"Xid \("),
+        (r"hang.*dataloader|dataloader.*(hang|stuck)", "(?:dataloader|dataloader)"),
+        (r"word\w{1,20} end", r"word\w+ end"),
+        (r"(very ){0,9}slow", "slow"),
+        (r"[^x]*x.*", "x"),
+        (r"plain \d+ text", r"plain \d+ text"),
+        (r".*|a", ".*|a"),
+        (r".{0,9}", ".{0,9}"),
+    ],
+)
+def test_the_piece_has_no_wide_gap(pattern, expected):
+    assert literals.piece(literals.required(pattern), pattern) == expected
 
 
 def test_letters_that_re2_pairs_with_ascii_ones_are_folded_alike():
     text = "\u212aernel mi\u017fmatch"
     assert matcher.one("kernel mismatch").search(text.encode())
-    assert literals.required("kernel mismatch") in literals.fold(text)
+    assert literals.may_match(literals.required("kernel mismatch"), literals.fold(text))
 
 
 ATOMS = [
@@ -86,7 +89,7 @@ ATOMS = [
     r"\(",
     "s",
 ]
-REPEATS = ["", "", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,}", "{2,3}?"]
+REPEATS = ["{0,9}", "{2,}", "", "", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,}", "{2,3}?"]
 
 
 def combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -145,16 +148,19 @@ TEXTS = st.lists(
 
 @settings(max_examples=600, deadline=None)
 @given(PATTERNS, st.lists(TEXTS, min_size=1, max_size=8))
-def test_every_match_contains_one_of_the_texts(pattern, texts):
+def test_every_match_holds_its_clauses_and_its_piece(pattern, texts):
     try:
         regexp = re2.compile(pattern, options=matcher.options())
     except re2.error:
         return
-    wanted = literals.required(pattern)
+    literal = literals.required(pattern)
+    piece = re2.compile(literals.piece(literal, pattern), options=matcher.options())
     for text in texts:
         found = regexp.search(text)
-        if found and wanted:
-            assert any(part in literals.fold(found.group()) for part in wanted.split("\n"))
+        if found:
+            assert literals.may_match(literal, literals.fold(found.group()))
+            # In the text, not in the match: what stands around it decides about \b and ^.
+            assert piece.search(text)
 
 
 @given(st.text())

@@ -162,22 +162,27 @@ def test_a_long_line_is_cut_around_the_match():
 
 def test_a_set_that_answers_nothing_is_checked():
     search = Search([sign("alpha"), sign("beta.*gamma")])
-    (group,) = search.matcher.groups
 
     class Silent:
         def Match(self, line):
             return None
 
-    search.matcher.groups = [group._replace(name=Silent())]
+    search.matcher.name = Silent()
     assert [h.key for h in search.feed(b"beta and gamma\nnothing\nALPHA\n")] == ["beta.*gamma", "alpha"]
 
 
-def test_signs_that_do_not_fit_together_are_searched_in_groups(monkeypatch):
-    monkeypatch.setattr(matcher, "_FIND_MEMORY", 60_000)
-    wanted = [sign(rf"word{n} [a-z]{{1,40}} end{n}") for n in range(40)]
+def test_signs_that_do_not_fit_together_are_said(monkeypatch):
+    monkeypatch.setattr(matcher, "_FIND_MEMORY", 20_000)
+    with pytest.raises(SignError, match="no room for 400 signs together"):
+        Search([sign(rf"word{n} end{n}") for n in range(400)])
+
+
+def test_wide_gaps_are_not_searched_as_one_automaton():
+    wanted = [sign(rf"(one|two) {n}.{{0,60}}\b(three|four)\b.{{0,40}}[a-z]{{1,30}} part{n}") for n in range(500)]
     search = Search(wanted)
-    assert len(search.matcher.groups) > 1
-    assert [h.key for h in search.feed(b"word31 abc end31\nword2 x end2\n")] == [wanted[31].key, wanted[2].key]
+    assert search.matcher.find.programsize < 500 * 50
+    line = b"one 7 and then three of word part7"
+    assert [h.key for h in search.feed(b"one 7 part7\n" + line + b"\n")] == [wanted[7].key]
 
 
 def test_no_signs_and_no_text():

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from kbtui.kb.search.stem import stem
@@ -18,9 +20,8 @@ from kbtui.kb.search.words import STOP
 
 MOST_CHARACTERS = 60_000
 """Of a longer text the first quarter of this and the last three quarters are read: errors stand at the end."""
-_CJK = r"\u3040-\ud7af"  # one range: several take the regular expression compiler 9 ms
-_RUN = re.compile(rf"[{_CJK}]+|[^\W{_CJK}]+(?:['.+\-][^\W{_CJK}]+)*")
-_NAME = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_RUN = re.compile(r"\w+(?:['.+\-]\w+)*")
+_PLAIN = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _NOISE = re.compile(r"0x[0-9a-f]+|(?=[a-f]*\d)[0-9a-f]{8,}|\d{6,}|_+")
@@ -58,7 +59,31 @@ def clean(text: str) -> str:
 
 def names(text: str) -> list[str]:
     """The plain words of a short text in lower case, each Chinese character alone: for as-you-type search."""
-    return _NAME.findall(clean(text).lower())
+    found: list[str] = []
+    for run in _PLAIN.findall(clean(text).lower()):
+        if run.isascii():
+            found.append(run)
+            continue
+        for script, part in groupby(run, _is_cjk):
+            word = "".join(part)
+            found.extend(word if script else (word,))
+    return found
+
+
+def _runs(sentence: str) -> Iterator[str]:
+    """Words and identifiers, and stretches of Chinese, Japanese or Korean."""
+    for run in _RUN.findall(sentence):
+        if run.isascii():
+            yield run
+            continue
+        # By hand: a pattern with the ranges of these scripts takes 9 ms to compile, at every start.
+        for _, part in groupby(run, _is_cjk):
+            if word := "".join(part).strip("'.+-"):
+                yield word
+
+
+def _is_cjk(sign: str) -> bool:
+    return "\u3040" <= sign <= "\ud7af"
 
 
 def is_han(word: str) -> bool:
@@ -82,7 +107,7 @@ def terms(text: str) -> list[Term]:
 def _sentence(sentence: str, place: int, found: list[Term]) -> int:
     stems: list[tuple[str, int, str]] = []
     before, beside, beside_place = "", "", place
-    for run in _RUN.findall(sentence):
+    for run in _runs(sentence):
         if run[0] >= "\u3040":
             place = _han(run, place, found)
             before = beside = ""
