@@ -6,6 +6,7 @@ or bad, 2 bad usage or input, 3 when a look that failed could still change the a
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -18,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     from kbtui.commands import arguments
 
+    gc.set_threshold(100_000)  # a command lives for a moment: what it makes is hardly ever garbage in circles
     words = list(sys.argv[1:] if argv is None else argv)
     if words and not words[0].startswith("-") and words[0] not in arguments.COMMANDS:
         words.insert(0, "diagnose")  # `kbtui "no X after the driver install"`: stuck people type what they see

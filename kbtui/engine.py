@@ -28,6 +28,8 @@ from kbtui.machine.facts import Fact, Facts, scope_of
 
 LONG_TEXT = 64_000
 """Characters from which a text is a log: words are then read from its head and its tail only."""
+MATCHES = 30
+"""Search results that may make an entry."""
 
 
 class Request(Struct, kw_only=True):
@@ -177,7 +179,7 @@ class Engine:
             part = part if len(part) <= LONG_TEXT else part[: LONG_TEXT // 2] + "\n" + part[-LONG_TEXT // 2 :]
             if not part.strip():
                 continue
-            for match in self.index.rank(part):
+            for match in self.index.rank(part, MATCHES):
                 old = found.get(match.id)
                 if old is None or old.score < match.score * power:
                     found[match.id] = entries.Matched(match.id, match.score * power, match.because)

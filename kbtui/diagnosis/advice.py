@@ -81,21 +81,23 @@ def repair_cost(belief: Belief, fixes: Mapping[str, FixCost], opened: frozenset[
         key=lambda item: -item[0] / max(item[1].minutes, 0.1),
     )
     left, cost, order, open_now = 1.0, 0.0, [], set(opened)
-    head, tail = live[:FIXES_AHEAD], live[FIXES_AHEAD:]
-    while head or tail:
-        if head:
-            best = max(range(len(head)), key=lambda i: head[i][0] / _price(head[i][1], open_now))
-            p, fix = head.pop(best)
-        else:
-            p, fix = tail.pop(0)
+    head, tail = _by_value(live[:FIXES_AHEAD], open_now), live[FIXES_AHEAD:]
+    for _ in range(len(live)):
+        p, fix = head.pop(0) if head else tail.pop(0)
         price = _price(fix, open_now)
         if p * SERVICE <= left * price:
             break  # what follows is less likely for its cost still: asking somebody else is cheaper
         cost += left * price
-        open_now.update(fix.opens)
+        if not open_now.issuperset(fix.opens):
+            open_now.update(fix.opens)
+            head = _by_value(head, open_now)  # what needs the same opening is cheaper from now on
         left = max(0.0, left - p)
         order.append(fix.end)
     return Repair(cost + left * SERVICE, order)
+
+
+def _by_value(fixes: list[tuple[float, FixCost]], opened: set[str]) -> list[tuple[float, FixCost]]:
+    return sorted(fixes, key=lambda item: -item[0] / _price(item[1], opened))
 
 
 def _price(fix: FixCost | Look, opened: Iterable[str]) -> float:
