@@ -18,10 +18,11 @@ from msgspec import Struct, field
 
 from kbtui import conditions
 from kbtui.diagnosis import advice, belief, entries, evidence, explain, steps, voice
-from kbtui.diagnosis.evidence import Answer, Observation
+from kbtui.diagnosis.evidence import Observation
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.kb import cache, signs
 from kbtui.kb.knowledge import Knowledge
+from kbtui.kb.nodes import Answer
 from kbtui.kb.search import Index, Match
 from kbtui.machine import derive, text
 from kbtui.machine.facts import Fact, Facts, scope_of

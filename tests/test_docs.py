@@ -12,6 +12,7 @@ import pytest
 from kbtui.authoring.lint import check_node
 from kbtui.authoring.world import survey
 from kbtui.cli import main
+from kbtui.commands import arguments
 from kbtui.commands.arguments import COMMANDS, parser
 from kbtui.kb.load import load_file
 from kbtui.kb.packs import Pack, shipped
@@ -83,3 +84,11 @@ def test_the_architecture_names_every_dependency():
     block = (ROOT / "pyproject.toml").read_text().split("\ndependencies = [")[1].split("\n]")[0]
     for name in re.findall(r'"([A-Za-z0-9-]+)[<>=]', block):
         assert f"| {name} |" in text, name
+
+
+def test_the_examples_of_the_help_name_what_exists(engine):
+    text = "\n".join(arguments.EXAMPLES.values())
+    questions = re.findall(r"([a-z0-9]+(?:-[a-z0-9]+)+)=(?:yes|no)", text)
+    problems = re.findall(r"kbtui (?:show|test|graph) ([a-z0-9]+(?:-[a-z0-9]+)+)", text)
+    assert questions and set(questions) <= set(engine.knowledge.ids("question"))
+    assert problems and set(problems) <= set(engine.knowledge.problems)

@@ -50,7 +50,7 @@ def run_one(engine: Engine, name: str, node: Problem, number: int, test: Test) -
 
 def to_request(test: Test) -> Request:
     """What a test gives the engine."""
-    return Request(text=test.text or "", facts=facts_from(test.facts, "test"), answers=dict(test.answers))  # type: ignore[arg-type]
+    return Request(text=test.text or "", facts=facts_from(test.facts, "test"), answers=dict(test.answers))
 
 
 def rank(found: Diagnosis, name: str) -> int:

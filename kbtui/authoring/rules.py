@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from kbtui import conditions
 from kbtui.authoring.place import Path, Report
 from kbtui.authoring.rules_fix import check_fix
-from kbtui.authoring.world import World
-from kbtui.errors import ConditionError, SignError
+from kbtui.authoring.world import World, check_condition
+from kbtui.errors import SignError
 from kbtui.kb import signs
 from kbtui.kb.mistakes import did_you_mean
 from kbtui.kb.nodes import Evidence, Extension, Often, Problem
@@ -63,15 +62,6 @@ def _evidence(report: Report, path: Path, evidence: Evidence, world: World) -> N
         )
 
 
-def check_condition(report: Report, path: Path, source: str, world: World) -> conditions.Condition | None:
-    """Parse and type-check; reports with the column of the fault."""
-    try:
-        return conditions.parse(source, tables=world.tables)
-    except ConditionError as error:
-        report.no(path, str(error), offset=error.column)
-        return None
-
-
 def _edge(report: Report, path: Path, entry: dict[str, Often], world: World) -> None:
     if len(entry) != 1:
         report.no(path, f"expected one `id: often | sometimes | rarely`, got {len(entry)}")
@@ -95,15 +85,13 @@ def _test(report: Report, path: Path, number: int, node: Problem | Extension, wo
             facts_from({name: value}, "test")
         except KbtuiError as error:
             report.no((*path, "facts", name), str(error), key=True)
-    for question, said in test.answers.items():
+    for question in test.answers:
         if question not in world.ids["question"]:
             report.no(
                 (*path, "answers", question),
                 f"there is no question {question!r}",
                 did_you_mean(question, world.ids["question"]),
             )
-        if said not in ("yes", "no", "unknown"):
-            report.no((*path, "answers", question), f"expected yes, no or unknown, got {said!r}")
     if test.text:
         _own_letters(report, path, test.text, node)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kbtui import conditions
 from kbtui.authoring.place import Path, Report
-from kbtui.authoring.world import World
-from kbtui.errors import ConditionError
+from kbtui.authoring.world import World, check_condition
 from kbtui.kb.mistakes import did_you_mean
 from kbtui.kb.nodes import Fix
 from kbtui.machine.catalogue import SPECS
@@ -27,7 +25,7 @@ def check_fix(report: Report, path: Path, fix: Fix, world: World) -> None:
             report.no(here, "expected exactly one of run and do")
             continue
         if step.when:
-            _condition(report, (*here, "when"), step.when, world)
+            check_condition(report, (*here, "when"), step.when, world)
         text = step.run or step.do or ""
         for slot in _SLOT.findall(text):
             if slot not in SPECS:
@@ -37,9 +35,9 @@ def check_fix(report: Report, path: Path, fix: Fix, world: World) -> None:
         elif step.zh is None and report.loaded.node.__class__.__name__ == "Problem":
             report.warn(here, "the step has no Chinese twin", "zh: ...")
     if fix.when:
-        _condition(report, (*path, "when"), fix.when, world)
+        check_condition(report, (*path, "when"), fix.when, world)
     if not fix.verify.startswith("ask:"):
-        _condition(report, (*path, "verify"), fix.verify, world)
+        check_condition(report, (*path, "verify"), fix.verify, world)
     if fix.risk != "none" and not fix.undo:
         report.no(
             path, f"risk is {fix.risk}, but there is no undo", "say how to go back, or why there is nothing to undo"
@@ -60,10 +58,3 @@ def _command(report: Report, path: Path, command: str, fix: Fix) -> None:
         report.no(path, "this command can destroy a machine or runs what it downloads", "write a safer way")
     elif _PURGE.search(command) and fix.risk == "none":
         report.no(path, "the command removes something, but the risk is none", "risk: service | reboot | data")
-
-
-def _condition(report: Report, path: Path, source: str, world: World) -> None:
-    try:
-        conditions.parse(source, tables=world.tables)
-    except ConditionError as error:
-        report.no(path, str(error), offset=error.column)

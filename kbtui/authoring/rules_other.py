@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kbtui import conditions
 from kbtui.authoring.place import Report
-from kbtui.authoring.world import World
-from kbtui.errors import ConditionError, FactError
+from kbtui.authoring.world import World, check_condition
+from kbtui.errors import FactError
 from kbtui.kb.build import Nodes
 from kbtui.kb.mistakes import Mistake, did_you_mean
 from kbtui.kb.nodes import Concept, Goal, Question, Table
@@ -25,7 +24,7 @@ def check_question(report: Report, node: Question, world: World) -> None:
             if spec.type != "bool" or spec.scope:
                 report.no(("fact",), f"{spec.name} is no yes/no fact of the machine", "a question sets a bool fact")
     if node.applies:
-        _condition(report, "applies", node.applies, world)
+        check_condition(report, ("applies",), node.applies, world)
     if node.zh is None:
         report.warn(("title",), "no Chinese twin", "zh: {title: ..., how: ...}")
 
@@ -46,10 +45,7 @@ def check_goal(report: Report, node: Goal, world: World) -> None:
     if not node.requires:
         report.no(("requires",), "a goal requires something")
     for i, requirement in enumerate(node.requires):
-        try:
-            conditions.parse(requirement.condition, tables=world.tables)
-        except ConditionError as error:
-            report.no(("requires", i, "condition"), str(error), offset=error.column)
+        check_condition(report, ("requires", i, "condition"), requirement.condition, world)
         if requirement.problem and requirement.problem not in world.ids["problem"]:
             report.no(
                 ("requires", i, "problem"),
@@ -89,13 +85,6 @@ def _fits(value: str, kind: str) -> bool:
             return False
         return kind == "float" or "." not in value
     return kind == "text" or value[:1].isdigit()
-
-
-def _condition(report: Report, field: str, source: str, world: World) -> None:
-    try:
-        conditions.parse(source, tables=world.tables)
-    except ConditionError as error:
-        report.no((field,), str(error), offset=error.column)
 
 
 def concept_circles(nodes: Nodes) -> list[Mistake]:

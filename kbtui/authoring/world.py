@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kbtui import conditions
+from kbtui.authoring.place import Path, Report
+from kbtui.errors import ConditionError
 from kbtui.kb.build import Nodes
 from kbtui.kb.nodes import Problem, Table, edges
 
@@ -32,3 +34,12 @@ def survey(nodes: Nodes) -> World:
     }
     tables = {name: loaded.node for (kind, name), loaded in nodes.items() if isinstance(loaded.node, Table)}
     return World(ids, frozenset(explained), conditions.Tables(tables.__getitem__, list(tables)))
+
+
+def check_condition(report: Report, path: Path, source: str, world: World) -> conditions.Condition | None:
+    """Parse and type-check; reports with the column of the fault."""
+    try:
+        return conditions.parse(source, tables=world.tables)
+    except ConditionError as error:
+        report.no(path, str(error), offset=error.column)
+        return None

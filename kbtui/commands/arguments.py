@@ -20,7 +20,7 @@ COMMANDS = {
     "completion": "shell completion for bash, zsh or tcsh",
 }
 
-_EXAMPLES = {
+EXAMPLES = {
     "": """\
 examples:
   kbtui "after I installed the nvidia driver and rebooted, only a black screen with a cursor"
@@ -35,13 +35,13 @@ examples:
   kbtui diagnose -f train.log --json
   nvidia-smi 2>&1 | kbtui diagnose -
   kbtui diagnose "nvidia-smi finds no devices" --set gpu.model="RTX 5090" --set driver.flavour=proprietary
-  kbtui diagnose "X does not start" --answer mok-screen-seen=no --save
+  kbtui diagnose "X does not start" --answer driver-mok-screen-left=no --save
 exit codes: 0 answered, 1 nothing matched, 2 bad usage or input
 """,
     "search": "examples:\n  kbtui search tiemout nccl\n  kbtui search 显存不足\n",
     "show": "examples:\n  kbtui show nouveau-conflict\n  kbtui show nouveau-conflict --why\n",
     "facts": "examples:\n  kbtui facts\n  kbtui facts driver.version\n  nvidia-smi | kbtui facts --from -\n",
-    "case": "examples:\n  kbtui case list\n  kbtui case answer CASE mok-screen-seen=yes\n  kbtui case replay CASE --json\n",
+    "case": "examples:\n  kbtui case list\n  kbtui case answer CASE driver-mok-screen-left=yes\n  kbtui case replay CASE --json\n",
     "graph": "examples:\n  kbtui graph nvidia-module-not-loaded --format mermaid\n  kbtui graph --format graphml -o kbtui.graphml\n",
     "lint": "examples:\n  kbtui lint\n  kbtui lint ./my-pack --format json\n",
     "test": "examples:\n  kbtui test\n  kbtui test nouveau-conflict\n",
@@ -54,7 +54,7 @@ def parser() -> ArgumentParser:
     top = ArgumentParser(
         prog="kbtui",
         formatter_class=RawDescriptionHelpFormatter,
-        epilog=_EXAMPLES[""],
+        epilog=EXAMPLES[""],
         description="From what you see on a broken GPU machine to the cause, the fix and what to learn.",
     )
     top.add_argument("--version", action="version", version=f"kbtui {__version__}")
@@ -65,7 +65,7 @@ def parser() -> ArgumentParser:
             help=text,
             description=text[0].upper() + text[1:] + ".",
             formatter_class=RawDescriptionHelpFormatter,
-            epilog=_EXAMPLES.get(name, ""),
+            epilog=EXAMPLES.get(name, ""),
         )
         for name, text in COMMANDS.items()
     }

@@ -6,14 +6,14 @@ import os
 import sys
 from pathlib import Path
 
-from kbtui.diagnosis.evidence import Answer
 from kbtui.errors import FactError, InputError
 from kbtui.kb.knowledge import Knowledge
+from kbtui.kb.nodes import Answer
 from kbtui.machine.facts import Fact
 from kbtui.machine.given import fact_from
 
 MAX_PASTE = 4 << 20
-"""Characters read from standard input or a file as text; larger files are scanned as logs."""
+"""Bytes read from standard input or a file as text; larger files are scanned as logs."""
 
 
 def stdin_text() -> str:
@@ -33,6 +33,13 @@ def parse_sets(sets: list[str]) -> list[Fact]:
     return facts
 
 
+_ANSWERS: dict[str, Answer] = {
+    "yes": "yes", "y": "yes", "true": "yes",
+    "no": "no", "n": "no", "false": "no",
+    "unknown": "unknown", "?": "unknown", "don't know": "unknown",
+}  # fmt: skip
+
+
 def parse_answers(answers: list[str], knowledge: Knowledge) -> dict[str, Answer]:
     """`--answer question=yes` as answers. InputError for an unknown question or answer."""
     from kbtui.kb.mistakes import did_you_mean
@@ -40,14 +47,12 @@ def parse_answers(answers: list[str], knowledge: Knowledge) -> dict[str, Answer]
     out: dict[str, Answer] = {}
     for item in answers:
         name, sep, said = item.partition("=")
-        word = {"y": "yes", "n": "no", "true": "yes", "false": "no", "?": "unknown", "don't know": "unknown"}.get(
-            said.strip().lower(), said.strip().lower()
-        )
+        answer = _ANSWERS.get(said.strip().lower())
         if knowledge.kind_of(name) != "question":
             raise InputError(f"there is no question {name!r} ({did_you_mean(name, knowledge.ids('question'))})")
-        if not sep or word not in ("yes", "no", "unknown"):
+        if not sep or answer is None:
             raise InputError(f"expected {name}=yes, no or unknown, got {item!r}")
-        out[name] = word  # type: ignore[assignment]
+        out[name] = answer
     return out
 
 
@@ -64,7 +69,8 @@ def check_ids(ids: list[str], knowledge: Knowledge) -> frozenset[str]:
 def read_text_file(path: str) -> str:
     """A small file as text. InputError where it cannot be read."""
     try:
-        return Path(path).read_bytes()[:MAX_PASTE].decode("utf-8", "replace")
+        with Path(path).open("rb") as file:
+            return file.read(MAX_PASTE).decode("utf-8", "replace")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
 

@@ -31,6 +31,8 @@ OPENING: dict[str, float] = {
 OTHER_OPENING = 5.0
 FIXES_AHEAD = 40
 """Fixes whose shared openings are followed exactly; the long tail behind them is ordered by probability over cost."""
+WORTH_ASKING = 1.0
+"""Minutes that a look must save: a person is not asked for less."""
 LOOKS_AHEAD = 10
 """Looks tried per step, the most telling first, so that the cost of advice does not grow with the graph."""
 
@@ -126,7 +128,7 @@ def next_step(
         for weights, chance in ((look.yes, share), (look.no, 1 - share)):
             after = again(weights) if weights else belief
             cost += look.answered * chance * repair_cost(after, fixes, open_after).cost
-        if cost < best.cost - 1e-9:
+        if cost < min(best.cost, repair.cost - WORTH_ASKING):
             best = Step(look.kind, look.id, cost, repair.cost)
     return best
 

@@ -18,8 +18,8 @@ import msgspec
 from msgspec import Struct
 
 from kbtui.diagnosis import journal
-from kbtui.diagnosis.evidence import Answer
 from kbtui.errors import CaseError
+from kbtui.kb.nodes import Answer
 from kbtui.kb.packs import data_home
 from kbtui.kb.signs import Hit
 from kbtui.machine.catalogue import SPECS

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from msgspec import Struct
 
@@ -16,10 +15,10 @@ from kbtui import conditions
 from kbtui.diagnosis.belief import Weight
 from kbtui.errors import ConditionError
 from kbtui.kb.knowledge import EvidenceIndex, Knowledge
+from kbtui.kb.nodes import Answer
 from kbtui.kb.signs import Hit
 from kbtui.machine.facts import Fact, Facts
 
-Answer = Literal["yes", "no", "unknown"]
 APPLIES = -1
 """The evidence number of a problem's `applies`."""
 DOUBTED_POWER = 0.25

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import inspect as kinds
@@ -49,7 +49,7 @@ def to_node(tree: Tree | None, file: str) -> tuple[Node | None, list[Mistake]]:
     if walk.mistakes:
         return None, sorted(walk.mistakes)
     try:
-        return msgspec.convert(data, struct, strict=False), []  # type: ignore[return-value]
+        return cast(Node, msgspec.convert(data, struct, strict=False)), []
     except msgspec.ValidationError as error:  # the walk and msgspec disagree: still a message, never a crash
         return None, [Mistake(file, *tree.mark, str(error))]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -73,14 +74,8 @@ class Built(Struct):
     mistakes: list[Mistake] = []
 
 
-_DECODERS: dict[str, msgspec.msgpack.Decoder[Struct]] = {}
-_STRUCTS: dict[str, type[Struct]] = {
-    "problem": Problem,
-    "question": Question,
-    "concept": Concept,
-    "goal": Goal,
-    "table": Table,
-}
+_Node = TypeVar("_Node", bound=Struct)
+_KINDS = ("problem", "question", "concept", "goal", "table")
 
 
 class Knowledge:
@@ -97,23 +92,23 @@ class Knowledge:
 
     def problem(self, node_id: str) -> Problem:
         """The whole node. KeyError when there is none."""
-        return self._body("problem", node_id)  # type: ignore[return-value]
+        return self._body("problem", node_id, Problem)
 
     def question(self, node_id: str) -> Question:
         """The whole node. KeyError when there is none."""
-        return self._body("question", node_id)  # type: ignore[return-value]
+        return self._body("question", node_id, Question)
 
     def concept(self, node_id: str) -> Concept:
         """The whole node. KeyError when there is none."""
-        return self._body("concept", node_id)  # type: ignore[return-value]
+        return self._body("concept", node_id, Concept)
 
     def goal(self, node_id: str) -> Goal:
         """The whole node. KeyError when there is none."""
-        return self._body("goal", node_id)  # type: ignore[return-value]
+        return self._body("goal", node_id, Goal)
 
     def table(self, node_id: str) -> Table:
         """The whole node. KeyError when there is none."""
-        return self._body("table", node_id)  # type: ignore[return-value]
+        return self._body("table", node_id, Table)
 
     def ids(self, kind: str) -> list[str]:
         """The ids of one kind of node."""
@@ -121,7 +116,7 @@ class Knowledge:
 
     def kind_of(self, node_id: str) -> str:
         """problem, question, concept, goal or table; "" when no node has this id."""
-        return next((k for k in _STRUCTS if node_id in self.built.bodies.get(k, {})), "")
+        return next((k for k in _KINDS if node_id in self.built.bodies.get(k, {})), "")
 
     @cached_property
     def parents(self) -> dict[str, list[str]]:
@@ -139,8 +134,5 @@ class Knowledge:
             found.update(dict.fromkeys(self.built.by_fact.get(name, ())))
         return list(found)
 
-    def _body(self, kind: str, node_id: str) -> Struct:
-        decoder = _DECODERS.get(kind)
-        if decoder is None:
-            decoder = _DECODERS[kind] = msgspec.msgpack.Decoder(_STRUCTS[kind])
-        return decoder.decode(self.built.bodies[kind][node_id])
+    def _body(self, kind: str, node_id: str, struct: type[_Node]) -> _Node:
+        return msgspec.msgpack.decode(self.built.bodies[kind][node_id], type=struct)

@@ -24,6 +24,7 @@ Risk = Literal["none", "service", "reboot", "data", "hardware"]
 Need = Literal["root", "host", "hands", "network", "admin"]
 Hurts = Literal["nothing", "this job", "other users"]
 Expect = Literal["first", "top3", "refuted", "at_once", "absent"]
+Answer = Literal["yes", "no", "unknown"]
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, Meta(min_length=3, max_length=160)]
 Condition = Annotated[str, Meta(max_length=500)]
@@ -98,7 +99,7 @@ class Test(Struct, forbid_unknown_fields=True, omit_defaults=True):
     expect: Expect
     text: str | None = None
     facts: dict[str, str | list[str]] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
 
 
 class ProblemZh(Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 LOOK: dict[str, str] = {
     "secure_boot.": "mokutil --sb-state",
+    "secure_boot.mok": "mokutil --list-enrolled",
     "kernel.headers": "ls /lib/modules/$(uname -r)/build",
     "kernel.log": "sudo dmesg | tail -50",
     "kernel.cmdline": "cat /proc/cmdline",

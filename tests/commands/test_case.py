@@ -13,15 +13,6 @@ TEXT = "alice@gpu-box:~$ sudo modprobe nvidia\nmodprobe: ERROR: could not insert
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def call(*argv: str, code: int = 0) -> str:
-        assert main(argv) == code
-        return capsys.readouterr().out
-
-    return call
-
-
-@pytest.fixture
 def kept(run) -> str:
     return json.loads(run("diagnose", TEXT, "--save", "--json"))["case"]
 

@@ -15,15 +15,6 @@ from kbtui.cli import main
 KEY = "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service"
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def call(*argv: str, code: int = 0) -> str:
-        assert main(argv) == code
-        return capsys.readouterr().out
-
-    return call
-
-
 def as_json(text: str) -> dict:
     return json.loads(text)
 
