@@ -1,8 +1,8 @@
 """Where a case begins: the problems that the text, the logs or the facts point at, each with a weight.
 
 A sign makes an entry by its strength, a true condition one of full weight: their ratios act in belief, where they
-count once. Words make
-entries by how much of the text and of the node's own phrases they cover; words never change odds.
+count once. Words make entries by how much of the text and of the node's own phrases they cover; words never change
+odds.
 """
 
 from __future__ import annotations
