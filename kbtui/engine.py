@@ -26,6 +26,7 @@ from kbtui.kb.nodes import Answer
 from kbtui.kb.search import Index, Match
 from kbtui.machine import derive, text
 from kbtui.machine.facts import Fact, Facts, scope_of
+from kbtui.machine.looked import Look
 
 LONG_TEXT = 64_000
 """Characters from which a text is a log: words are then read from its head and its tail only."""
@@ -44,6 +45,8 @@ class Request(Struct, kw_only=True):
     """Root causes whose fix was tried and did not help."""
     withdrawn: frozenset[str] = frozenset()
     """Facts that the person does not believe: they count as unknown."""
+    look: Look | None = None
+    """What a sweep saw of the machine (`kbtui.machine.sweep.gather`); None where no machine was looked at."""
     hits: list[signs.Hit] | None = None
     """Signs already found by a scan of a large log; None scans `text`."""
     machine: str = "none"
@@ -162,7 +165,12 @@ class Engine:
 
     def _facts(self, request: Request) -> Facts:
         reading = text.read(request.text) if request.text.strip() else None
-        facts = reading.store() if reading else Facts()
+        facts = request.look.facts.copy() if request.look else Facts()
+        if reading:
+            for fact in reading.facts:
+                facts.add(fact)
+            for listing in reading.listings:
+                facts.list_scope(listing.scope, listing.keys, complete=listing.complete)
         for fact in request.facts:
             facts.add(fact)
         for scope in {scope_of(f.name) for f in request.facts if f.kind == "set" and f.entity}:
