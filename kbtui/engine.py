@@ -17,14 +17,14 @@ from typing import NamedTuple, cast
 from msgspec import Struct, field
 
 from kbtui import conditions
-from kbtui.diagnosis import advice, belief, entries, evidence, explain, steps, voice
+from kbtui.diagnosis import advice, belief, entries, evidence, explain, goals, logs, steps, voice
 from kbtui.diagnosis.evidence import Observation
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.kb import cache, signs
 from kbtui.kb.knowledge import Knowledge
 from kbtui.kb.nodes import Answer
 from kbtui.kb.search import Index, Match
-from kbtui.machine import derive, text
+from kbtui.machine import derive, text, which
 from kbtui.machine.facts import Fact, Facts, scope_of
 from kbtui.machine.looked import Look
 
@@ -47,6 +47,10 @@ class Request(Struct, kw_only=True):
     """Facts that the person does not believe: they count as unknown."""
     look: Look | None = None
     """What a sweep saw of the machine (`kbtui.machine.sweep.gather`); None where no machine was looked at."""
+    here: bool = False
+    """The text is about the machine looked at, whatever it says."""
+    goals: list[str] | None = None
+    """Goals to hold the machine against: their false conditions are entries. None: a diagnosis of a text."""
     hits: list[signs.Hit] | None = None
     """Signs already found by a scan of a large log; None scans `text`."""
     machine: str = "none"
@@ -120,19 +124,32 @@ class Engine:
 
     def stages(self, request: Request) -> Iterator[Event]:
         """One event a stage; the last is the Diagnosis."""
-        facts = self._facts(request)
+        reading = text.read(request.text) if request.text.strip() else None
+        look, notes = self._machine(request, reading)
+        facts = self._facts(request, reading, look)
         yield Event("facts", facts)
 
         said = voice.listen(request.text)
         hits = request.hits if request.hits is not None else signs.match_text(self.signs(), request.text)
-        seen = evidence.from_signs(self.knowledge, hits, said.doubted_lines)
+        by_text = evidence.from_signs(self.knowledge, hits, said.doubted_lines)
+        logged = logs.observe(self.knowledge, self.signs(), look.texts) if look else []
         by_condition, lacks = evidence.from_conditions(self.knowledge, facts, self.tables)
-        seen += by_condition + evidence.from_answers(self.knowledge, request.answers, facts)
+        by_answer = evidence.from_answers(self.knowledge, request.answers, facts)
+        seen = [*by_text, *logged, *by_condition, *by_answer]
         yield Event("observations", seen)
 
+        required = self._required(request, facts, look)
+        unmet = [(r.problem, r.text) for r in required if r.state == "false" and r.problem]
         with_text = bool(request.text.strip())
         words = self._words(said) if with_text else []
-        chosen = entries.choose(self.knowledge, seen, words, with_text=with_text)
+        chosen = entries.choose(
+            self.knowledge,
+            [*by_text, *by_condition, *by_answer],
+            words,
+            with_text=with_text,
+            logged=[o for o in logged if o.now],
+            unmet=unmet if request.goals is not None else (),
+        )
         yield Event("entries", chosen)
 
         think = _Thinking(self.knowledge, chosen, seen, request, with_text)
@@ -150,8 +167,12 @@ class Engine:
         step = advice.next_step(believed, think, costs, possible)
         yield Event("next", step)
 
-        context = explain.Context(self.knowledge, facts, self.tables, believed, seen, chosen, lacks)
-        yield Event("done", explain.diagnosis(context, step, danger, request.machine, request.case, request.notes))
+        ends = (
+            believed.ends if not with_text else self._machine_alone(request, logged, by_condition).ends if look else {}
+        )
+        context = explain.Context(self.knowledge, facts, self.tables, believed, seen, chosen, lacks, required, ends)
+        machine = request.machine if look or not request.look else "none"
+        yield Event("done", explain.diagnosis(context, step, danger, machine, request.case, notes))
 
     def weigh(self, request: Request, name: str) -> float:
         """What the evidence of a request does to a problem: 1 is nothing, above speaks for it, below against it.
@@ -163,14 +184,40 @@ class Engine:
         believed = belief.infer(self.knowledge.problems.values(), {name: 1.0}, weights, unknown=1.0, with_paths=False)
         return believed.through.get(name, 0.0) / believed.unknown
 
-    def _facts(self, request: Request) -> Facts:
-        reading = text.read(request.text) if request.text.strip() else None
-        facts = request.look.facts.copy() if request.look else Facts()
-        if reading:
-            for fact in reading.facts:
-                facts.add(fact)
-            for listing in reading.listings:
-                facts.list_scope(listing.scope, listing.keys, complete=listing.complete)
+    def _machine(self, request: Request, reading: text.Reading | None) -> tuple[Look | None, list[str]]:
+        """The look, unless the text is about another machine; what to say of it first."""
+        look = request.look
+        if look is None:
+            return None, request.notes
+        if reading is not None and not request.here:
+            against = which.contradictions(reading, derive.derive(look.facts, self.tables))
+            if against:
+                why = "; ".join(against)
+                return None, [
+                    f"This is about another machine ({why}): what this one shows was left out.",
+                    *request.notes,
+                ]
+        return look, [*request.notes, *look.notes]
+
+    def _required(self, request: Request, facts: Facts, look: Look | None) -> list[goals.Required]:
+        if look is None and request.goals is None:
+            return []
+        names = request.goals or goals.suitable(self.knowledge, facts)
+        return goals.hold(self.knowledge, names, facts, self.tables)
+
+    def _machine_alone(
+        self, request: Request, logged: list[Observation], by_condition: list[Observation]
+    ) -> belief.Belief:
+        """What the machine shows by itself, whatever was said of it."""
+        now = [o for o in logged if o.now]
+        chosen = entries.choose(self.knowledge, by_condition, (), with_text=False, logged=now)
+        return _Thinking(self.knowledge, chosen, [*logged, *by_condition], request, False)()
+
+    def _facts(self, request: Request, reading: text.Reading | None, look: Look | None) -> Facts:
+        if look:
+            facts = which.together(reading, look.facts) if reading else look.facts.copy()
+        else:
+            facts = reading.store() if reading else Facts()
         for fact in request.facts:
             facts.add(fact)
         for scope in {scope_of(f.name) for f in request.facts if f.kind == "set" and f.entity}:
@@ -213,6 +260,7 @@ class _Thinking:
         self._unknown = entries.UNKNOWN_WITH_TEXT if with_text else 0.0
         self._no_fault = 0.0 if with_text else entries.NO_FAULT_WITHOUT_TEXT
         self._reached: list[str] | None = None
+        self._splits: dict[str, belief.Split] = {}
 
     def __call__(self, more: tuple[belief.Weight, ...] = ()) -> belief.Belief:
         names = self._reached or list(self._problems)
@@ -224,6 +272,7 @@ class _Thinking:
             no_fault=self._no_fault,
             closed=self._closed,
             with_paths=not more,
+            splits=self._splits,
         )
         if self._reached is None:
             reached = set(found.through)

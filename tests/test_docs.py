@@ -47,7 +47,7 @@ def test_the_readme_runs_the_main_job_and_the_tests():
 
 
 def test_the_json_document_lists_what_diagnose_prints(capsys):
-    main(["diagnose", "Key was rejected by service", "--json"])
+    main(["diagnose", "--no-live", "Key was rejected by service", "--json"])
     found = json.loads(capsys.readouterr().out)
     text = (ROOT / "docs" / "json.md").read_text()
     cause = found["causes"][0]

@@ -143,7 +143,7 @@ def test_public_functions_and_classes_are_documented():
 def test_a_warm_diagnosis_reads_no_yaml_and_imports_nothing_heavy(tmp_path):
     code = (
         "import contextlib, io, os\nfrom kbtui.cli import main\n"
-        "with contextlib.redirect_stdout(io.StringIO()): main(['diagnose', 'the screen stays black after the driver install'])"
+        "with contextlib.redirect_stdout(io.StringIO()): main(['diagnose', '--no-live', 'the screen stays black after the driver install'])"
     )
     loaded_after(code)  # the first run builds the cache
     heavy = {"yaml", "networkx", "textual", "rich", "numpy", "shtab", "zstandard", "kbtui.kb.load", "kbtui.kb.yamltree"}

@@ -6,14 +6,13 @@ from argparse import Namespace
 
 import msgspec
 
-from kbtui.commands import inputs, screen
+from kbtui.commands import inputs, looking, screen
 from kbtui.engine import Engine, Request
 from kbtui.errors import InputError
-from kbtui.machine.facts import Facts
 
 
 def run(args: Namespace) -> int:
-    """0 answered, 1 nothing matched."""
+    """0 answered or healthy, 1 nothing matched, 3 where a look that failed could still change the answer."""
     engine = Engine.open()
     request = build_request(args, engine)
     if args.save:
@@ -26,7 +25,9 @@ def run(args: Namespace) -> int:
         print(msgspec.json.encode(found).decode())
     else:
         screen.diagnosis(found, zh=inputs.chinese(args.lang))
-    return 0 if found.causes or found.at_once else 1
+    if found.causes or found.at_once or found.healthy:
+        return 0
+    return 1 if request.look is None or request.look.complete else 3
 
 
 def build_request(args: Namespace, engine: Engine) -> Request:
@@ -36,27 +37,29 @@ def build_request(args: Namespace, engine: Engine) -> Request:
         text = inputs.stdin_text()
     request = Request(
         text=text,
-        facts=[*source_facts(args.source), *inputs.parse_sets(args.sets)],
+        facts=inputs.parse_sets(args.sets),
+        here=args.here,
         answers=inputs.parse_answers(args.answers, engine.knowledge),
         closed=inputs.check_ids(args.tried, engine.knowledge),
         withdrawn=frozenset(args.withdraw),
     )
     if args.file:
         _add_file(request, args.file, engine)
-    if not request.text.strip() and not request.facts and not request.answers and not request.hits:
+    empty = not (request.text.strip() or request.facts or request.answers or request.hits)
+    if empty and (args.source == "none" or args.no_live):
         raise InputError('say what you see: kbtui diagnose "...", -f FILE, or - for standard input')
+    _look(request, args, engine)
     return request
 
 
-def source_facts(source: str) -> Facts:
-    """The facts of `--from`: none, a file of pasted output, or - for standard input."""
-    from kbtui.machine import text
-
-    if source == "none":
-        return Facts()
-    said = inputs.stdin_text() if source == "-" else inputs.read_text_file(source)
-    facts = text.read(said).store()
-    return facts.relabelled("bundle")
+def _look(request: Request, args: Namespace, engine: Engine) -> None:
+    """See the machine: all of it where nothing was said, else what can still change the belief."""
+    if args.source == "none" or (args.no_live and args.source == "live"):
+        return
+    facts = looking.wanted(engine, request) if request.text.strip() and args.source == "live" else None
+    request.look, request.machine = looking.take(args, facts)
+    if not request.text.strip():
+        request.goals = []
 
 
 def _add_file(request: Request, path: str, engine: Engine) -> None:

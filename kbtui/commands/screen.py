@@ -54,9 +54,14 @@ def diagnosis(found: Diagnosis, *, zh: bool) -> None:
     for danger in found.at_once:
         print(style(wrap("! " + ((zh and danger.text_zh) or danger.text)), "red"))
         print()
-    for note in [*found.notes, *found.contradictions]:
+    notes = [*found.notes, *found.contradictions]
+    for note in notes[:_SHOWN]:
         print(wrap(f"note: {note}"))
-    live = [c for c in found.causes if c.status != "pruned"]
+    if len(notes) > _SHOWN:
+        print(style(f"note: {len(notes) - _SHOWN} more with --json", "dim"))
+    live = [c for c in found.causes if c.status != "pruned" and (found.no_fault_share <= 0.5 or c.probability > 0.1)]
+    if not live and found.healthy is not None:
+        return
     if not live:
         print("没有已知问题与此相符。" if zh else "Nothing known matches this.")
     if found.unknown_share > 0.5 and live:
@@ -80,6 +85,35 @@ def diagnosis(found: Diagnosis, *, zh: bool) -> None:
         if chosen and chosen.fixes:
             print()
             fix(chosen.fixes[0], zh)
+
+
+_MARKS = {"true": "✓", "false": "✗", "unknown": "?"}
+_SHOWN = 4
+
+
+def check(found: Diagnosis, *, zh: bool) -> None:
+    """A goal held against a machine: the verdict, each condition, then what is wrong and what to do."""
+    print(style(_verdict(found, zh), "bold"))
+    for condition in found.conditions:
+        mark = _MARKS[condition.state]
+        text = (zh and condition.text_zh) or condition.text
+        print(f"  {mark} {clean(text)}")
+        if condition.state != "true":
+            for fact in condition.facts[:_SHOWN]:
+                print(style(wrap(fact, "      "), "dim"))
+    if found.healthy:
+        return
+    print()
+    diagnosis(found, zh=zh)
+
+
+def _verdict(found: Diagnosis, zh: bool) -> str:
+    goals = ", ".join(found.goal) or "gpu-usable"
+    if found.healthy is None:
+        return f"{goals}：无法判断" if zh else f"{goals}: could not be told"
+    if found.healthy:
+        return f"{goals}：正常" if zh else f"{goals}: healthy"
+    return f"{goals}：不满足" if zh else f"{goals}: not met"
 
 
 def _cause(number: int, cause: CauseOut, zh: bool) -> None:

@@ -65,17 +65,20 @@ def infer(
     no_fault: float = 0.0,
     closed: frozenset[str] = frozenset(),
     with_paths: bool = True,
+    splits: dict[str, Split] | None = None,
 ) -> Belief:
     """Belief over `problems` (parents before their causes).
 
     entries: problem to its weight as a starting point. unknown, no_fault: the weight of matching nothing. closed:
     root causes whose fix was tried and verified in vain. with_paths: leave out the paths where only odds are wanted.
+    splits: shares already worked out, filled as they are; only for calls with the same problems and the same `closed`.
     """
     own, shared = _split(weights)
+    splits = {} if splits is None else splits
     states: dict[str, dict[State, float]] = {}
     best: dict[str, tuple[float, str]] = {}
     parents: dict[str, list[str]] = {}
-    reached: list[tuple[ProblemIndex, _Split]] = []
+    reached: list[tuple[ProblemIndex, Split]] = []
     ends: dict[str, float] = {}
     below: dict[str, float] = {}
     for problem in problems:
@@ -96,7 +99,7 @@ def infer(
         scale = total / (sum(masses.values()) or 1.0)
         heavy = best[name][0] * scale
         best[name] = (heavy, best[name][1])
-        split = _shares(problem, closed)
+        split = splits.get(name) or splits.setdefault(name, _shares(problem, closed))
         reached.append((problem, split))
         if split.own:
             ends[name] = total * split.own
@@ -121,16 +124,18 @@ def infer(
     )
 
 
-class _Split(NamedTuple):
+class Split(NamedTuple):
+    """How the mass inside one problem is shared; sums to 1, less what was closed."""
+
     own: float
     unknown: float
     causes: list[tuple[str, float]]
 
 
-def _shares(problem: ProblemIndex, closed: frozenset[str]) -> _Split:
+def _shares(problem: ProblemIndex, closed: frozenset[str]) -> Split:
     total = sum(share for _, share in problem.causes) + UNKNOWN_SHARE + (OWN_SHARE if problem.has_fix else 0.0)
     own = OWN_SHARE / total if problem.has_fix and problem.id not in closed else 0.0
-    return _Split(own, UNKNOWN_SHARE / total, [(child, share / total) for child, share in problem.causes])
+    return Split(own, UNKNOWN_SHARE / total, [(child, share / total) for child, share in problem.causes])
 
 
 def _split(weights: Iterable[Weight]) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
@@ -181,7 +186,7 @@ def _through(masses: dict[State, float], factor: float, ratios: Mapping[str, flo
 
 
 def _backward(
-    reached: list[tuple[ProblemIndex, _Split]],
+    reached: list[tuple[ProblemIndex, Split]],
     states: Mapping[str, Mapping[State, float]],
     own: Mapping[str, float],
     shared: Mapping[str, Mapping[str, float]],
@@ -194,9 +199,10 @@ def _backward(
         for state in states[problem.id]:
             value = split.own + split.unknown
             for child, share in split.causes:
-                fresh, change = _step(state, shared.get(child, {}))
                 below = down.get(child)
                 if below is not None:
+                    ratios = shared.get(child)
+                    fresh, change = _step(state, ratios) if ratios else (state, 1.0)
                     value += share * own.get(child, 1.0) * change * below.get(fresh, next(iter(below.values())))
             mine[state] = value
         down[problem.id] = mine

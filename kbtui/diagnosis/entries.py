@@ -48,10 +48,23 @@ class Matched(Struct, frozen=True):
     because: str
 
 
+LOG_WEIGHT = 1.0
+"""Of an entry that a sign in the machine's own log of this boot made, where nobody complains."""
+GOAL_WEIGHT = 4.0
+"""Of the problem that a goal's false condition names: the machine does not do what is asked of it."""
+
+
 def choose(
-    knowledge: Knowledge, observations: Iterable[Observation], words: Iterable[Matched], *, with_text: bool
+    knowledge: Knowledge,
+    observations: Iterable[Observation],
+    words: Iterable[Matched],
+    *,
+    with_text: bool,
+    logged: Iterable[Observation] = (),
+    unmet: Iterable[tuple[str, str]] = (),
 ) -> list[Entry]:
-    """The entries, heaviest first."""
+    """The entries, heaviest first. `logged`: signs of this boot's logs; `unmet`: problems that false conditions of a
+    goal name, with the reason."""
     found: dict[str, Entry] = {}
 
     def offer(name: str, weight: float, because: str) -> None:
@@ -67,6 +80,13 @@ def choose(
             offer(seen.problem, CONDITION_WEIGHT_WITH_TEXT if with_text else CONDITION_WEIGHT, seen.text)
         elif not with_text:
             offer(seen.problem, CONDITION_WEIGHT, seen.text)
+    for seen in logged:
+        if seen.ratio > 1:
+            weight = SIGN_WEIGHT[seen.strength] * (CONDITION_WEIGHT_WITH_TEXT if with_text else LOG_WEIGHT)
+            offer(seen.problem, weight, f"{seen.origin} says {seen.text[:80]!r}")
+    for name, because in unmet:
+        if name in knowledge.problems:
+            offer(name, GOAL_WEIGHT, because)
     for match in words:
         if match.id in knowledge.problems and match.score >= WORD_FLOOR:
             offer(match.id, WORD_WEIGHT * match.score**WORD_POWER, match.because)

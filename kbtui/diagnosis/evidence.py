@@ -41,6 +41,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     origin: str = ""
     raw: str = ""
     members: tuple[str, ...] = ()
+    now: bool = True
+    """False for a line of a log that may speak of what is over."""
 
     @property
     def effect(self) -> str:

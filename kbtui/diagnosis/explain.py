@@ -7,12 +7,22 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kbtui import conditions
-from kbtui.diagnosis import render
+from kbtui.diagnosis import goals, render
 from kbtui.diagnosis.advice import Step
 from kbtui.diagnosis.belief import Belief
 from kbtui.diagnosis.entries import Entry
 from kbtui.diagnosis.evidence import APPLIES, Lack, Observation, say_fact
-from kbtui.diagnosis.result import SCHEMA, AtOnce, CauseOut, Diagnosis, EntryOut, EvidenceOut, NextOut
+from kbtui.diagnosis.goals import Required
+from kbtui.diagnosis.result import (
+    SCHEMA,
+    AtOnce,
+    CauseOut,
+    ConditionOut,
+    Diagnosis,
+    EntryOut,
+    EvidenceOut,
+    NextOut,
+)
 from kbtui.kb.knowledge import Knowledge
 from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Facts
@@ -35,6 +45,9 @@ class Context(NamedTuple):
     observations: list[Observation]
     entries: list[Entry]
     lacks: list[Lack]
+    required: list[Required]
+    machine_ends: dict[str, float]
+    """Ends on machine evidence alone: what was said of it counts for nothing here."""
 
 
 def dangers(knowledge: Knowledge, belief: Belief, seen: list[Observation]) -> list[str]:
@@ -82,6 +95,10 @@ def diagnosis(
             " but ".join(f"{say_fact(f)} ({f.origin})" for f in stack) for stack in context.facts.contradictions()
         ],
         notes=notes,
+        goal=list(dict.fromkeys(r.goal for r in context.required)),
+        conditions=[
+            ConditionOut(r.text, r.text_zh, r.condition, r.state, r.facts, r.problem, r.goal) for r in context.required
+        ],
     )
 
 
@@ -92,9 +109,7 @@ def _round(p: float) -> float:
 def _healthy(context: Context, machine: str) -> bool | None:
     if machine == "none":
         return None
-    if any(p > FAULT for p in context.belief.ends.values()):
-        return False
-    return None
+    return goals.healthy(context.required, any(p > FAULT for p in context.machine_ends.values()))
 
 
 def _at_once(knowledge: Knowledge, name: str) -> AtOnce:
@@ -159,6 +174,14 @@ def _next(context: Context, step: Step, danger: list[str]) -> NextOut:
             (node.at_once or "").strip(),
             "It can do harm: this comes before anything else.",
             zh.strip(),
+        )
+    if belief.no_fault > FAULT:
+        return NextOut(
+            "none",
+            "",
+            "Nothing to do: what was looked at shows no fault. Where something does go wrong, say what you see.",
+            f"No fault leads with {belief.no_fault:.0%}.",
+            "无需处理：看过的地方没有故障。如果确实有问题，请说出你看到了什么。",
         )
     if belief.unknown > FAULT:
         return NextOut(

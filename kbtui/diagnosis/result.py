@@ -98,7 +98,20 @@ class NextOut(Struct):
     text_zh: str = ""
 
 
-class Diagnosis(Struct):
+class ConditionOut(Struct):
+    """One condition of the goal on this machine."""
+
+    text: str
+    text_zh: str
+    condition: str
+    state: str
+    """true, false or unknown"""
+    facts: list[str]
+    problem: str | None
+    goal: str
+
+
+class Diagnosis(Struct, omit_defaults=True):
     """Ranked and explained causes; `unknown_share`, `no_fault_share` and the probabilities sum to 1."""
 
     schema: str
@@ -115,3 +128,6 @@ class Diagnosis(Struct):
     contradictions: list[str]
     notes: list[str]
     """What could not be looked at or used, and what it cost."""
+    goal: list[str] = []
+    """The goals that the machine was held against; left out where none was looked at."""
+    conditions: list[ConditionOut] = []

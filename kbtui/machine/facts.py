@@ -38,6 +38,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The line or lines that it was read from."""
     line: int = 0
     """1-based line of the text it was read from; 0 where there is none. One line counts once on a path."""
+    at: float = 0.0
+    """When it was seen, in seconds of the epoch; 0 where that is not known."""
 
 
 NOT_LOOKED_AT = "not looked at"

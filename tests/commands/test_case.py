@@ -14,7 +14,7 @@ TEXT = "alice@gpu-box:~$ sudo modprobe nvidia\nmodprobe: ERROR: could not insert
 
 @pytest.fixture
 def kept(run) -> str:
-    return json.loads(run("diagnose", TEXT, "--save", "--json"))["case"]
+    return json.loads(run("diagnose", "--no-live", TEXT, "--save", "--json"))["case"]
 
 
 def test_a_kept_case_is_listed_and_shown(run, kept):
@@ -89,5 +89,5 @@ def test_a_read_only_home_is_a_message(tmp_path, monkeypatch, capsys):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setenv("XDG_DATA_HOME", str(blocked))
-    assert main(["diagnose", TEXT, "--save"]) == 2
+    assert main(["diagnose", "--no-live", TEXT, "--save"]) == 2
     assert "cannot be opened" in capsys.readouterr().err

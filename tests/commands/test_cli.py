@@ -20,7 +20,7 @@ def as_json(text: str) -> dict:
 
 
 def test_diagnose_prints_the_documented_object(run):
-    found = as_json(run("diagnose", KEY, "--json", "--no-live"))
+    found = as_json(run("diagnose", "--no-live", KEY, "--json"))
     assert list(found) == [
         "schema",
         "case",
@@ -49,7 +49,7 @@ def test_diagnose_prints_the_documented_object(run):
 
 
 def test_causes_are_sorted_and_the_pruned_ones_come_last(run):
-    found = as_json(run("diagnose", KEY, "--set", "secure_boot=off", "--json"))
+    found = as_json(run("diagnose", "--no-live", KEY, "--set", "secure_boot=off", "--json"))
     live = [c["probability"] for c in found["causes"] if c["status"] != "pruned"]
     assert live == sorted(live, reverse=True)
     assert {c["id"]: c["status"] for c in found["causes"]}["secure-boot-unsigned-module"] == "pruned"
@@ -58,12 +58,12 @@ def test_causes_are_sorted_and_the_pruned_ones_come_last(run):
 
 
 def test_a_withdrawn_fact_brings_the_branch_back(run):
-    found = as_json(run("diagnose", KEY, "--set", "secure_boot=off", "--withdraw", "secure_boot.enabled", "--json"))
+    found = as_json(run("diagnose", "--no-live", KEY, "--set", "secure_boot=off", "--withdraw", "secure_boot.enabled", "--json"))
     assert found["causes"][0]["id"] == "secure-boot-unsigned-module"
 
 
 def test_a_fix_that_did_not_help_is_closed(run):
-    found = as_json(run("diagnose", KEY, "--tried", "secure-boot-unsigned-module", "--json"))
+    found = as_json(run("diagnose", "--no-live", KEY, "--tried", "secure-boot-unsigned-module", "--json"))
     assert "secure-boot-unsigned-module" not in [c["id"] for c in found["causes"]]
 
 
@@ -72,21 +72,21 @@ def test_no_words_are_needed_to_name_the_command(run):
 
 
 def test_nothing_known_is_said_and_is_exit_code_1_or_leads(run, capsys):
-    code = main(["diagnose", "my sourdough does not rise"])
+    code = main(["diagnose", "--no-live", "my sourdough does not rise"])
     out = capsys.readouterr().out
     assert code in (0, 1) and ("Nothing known" in out or "Unknown leads" in out)
 
 
 def test_chinese_titles_and_steps(run):
-    assert "安全启动" in run("diagnose", KEY, "--lang", "zh")
+    assert "安全启动" in run("diagnose", "--no-live", KEY, "--lang", "zh")
 
 
 def test_no_colour_codes_in_a_pipe(run):
-    assert "\x1b" not in run("diagnose", KEY)
+    assert "\x1b" not in run("diagnose", "--no-live", KEY)
 
 
 def test_what_was_pasted_cannot_drive_the_terminal(run):
-    assert "\x1b" not in run("diagnose", "\x1b]0;owned\x07\x1b[31m" + KEY + " [red]markup[/red]")
+    assert "\x1b" not in run("diagnose", "--no-live", "\x1b]0;owned\x07\x1b[31m" + KEY + " [red]markup[/red]")
 
 
 def test_a_pasted_table_is_read_as_facts(run, monkeypatch):
@@ -100,12 +100,12 @@ def test_a_pasted_table_is_read_as_facts(run, monkeypatch):
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["diagnose"], "say what you see"),
-        (["diagnose", "x", "--set", "driver.verison=5"], "did you mean driver.version?"),
-        (["diagnose", "x", "--set", "secure_boot=maybe"], "expected true or false"),
-        (["diagnose", "x", "--set", "secure_boot"], "expected --set FACT=VALUE"),
-        (["diagnose", "x", "--answer", "no-such=yes"], "there is no question"),
-        (["diagnose", "x", "--tried", "nouveau-conflct"], "nouveau-conflict"),
+        (["diagnose", "--no-live"], "say what you see"),
+        (["diagnose", "--no-live", "x", "--set", "driver.verison=5"], "did you mean driver.version?"),
+        (["diagnose", "--no-live", "x", "--set", "secure_boot=maybe"], "expected true or false"),
+        (["diagnose", "--no-live", "x", "--set", "secure_boot"], "expected --set FACT=VALUE"),
+        (["diagnose", "--no-live", "x", "--answer", "no-such=yes"], "there is no question"),
+        (["diagnose", "--no-live", "x", "--tried", "nouveau-conflct"], "nouveau-conflict"),
         (["diagnose", "-f", "/no/such/file"], "cannot be read"),
         (["show", "nouveau-conflct"], "did you mean nouveau-conflict?"),
         (["case", "show", "nope"], "there is no case"),
@@ -150,8 +150,8 @@ def test_the_schema_names_every_field(run):
 
 
 def test_facts_lists_the_catalogue(run):
-    assert "driver.version  (version)" in run("facts")
-    assert "see it yourself: mokutil --sb-state" in run("facts", "secure_boot.enabled")
+    assert "driver.version  (version)" in run("facts", "--catalogue")
+    assert "see it yourself: mokutil --sb-state" in run("facts", "--from", "none", "secure_boot.enabled")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])

@@ -52,7 +52,7 @@ _STEP4 = (
     "ou",
 )
 """The longest first."""
-_IRREGULAR = {
+IRREGULAR = {
     "died": "die",
     "dies": "die",
     "dying": "die",
@@ -104,8 +104,8 @@ _IRREGULAR = {
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The stem of a lower-case English word; anything else unchanged."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    if word in IRREGULAR:
+        return IRREGULAR[word]
     if len(word) <= 2 or not (word.isascii() and word.isalpha()):
         return word
     word = _past(_plural(word))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from kbtui.kb.search.stem import stem
+from kbtui.kb.search.stem import IRREGULAR, stem
 
 _GROUPS = """
 gpu | graphics card | video card | graphics adapter | graphic card | videocard | graphics chip | 显卡 | 独显
@@ -139,15 +139,25 @@ LONGEST = 5
 
 
 @cache
-def words() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """First stem of an English phrase to the (rest of its stems, group's term)."""
+def words(start: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """First stem of an English phrase to the (rest of its stems, group's term), of the phrases that begin with these
+    two letters: a question holds few words, and stemming the whole table for it would take longer than the search."""
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for group, first_word, others in _english().get(start, ()):
+        entry = (tuple(stem(word) for word in others), group)
+        if entry not in table.setdefault(stem(first_word), []):
+            table[stem(first_word)].append(entry)
+    return table
+
+
+@cache
+def _english() -> dict[str, list[tuple[str, str, list[str]]]]:
+    """Two letters to (group's term, first word, other words). A stem begins as its word does, unless it is irregular."""
+    table: dict[str, list[tuple[str, str, list[str]]]] = {}
     for group, phrase in _phrases():
         if phrase.isascii():
-            first, *rest = (stem(word) for word in phrase.replace("'", "").split())
-            entry = (tuple(rest), group)
-            if entry not in table.setdefault(first, []):
-                table[first].append(entry)
+            first, *others = phrase.replace("'", "").split()
+            table.setdefault((IRREGULAR.get(first) or first)[:2], []).append((group, first, others))
     return table
 
 

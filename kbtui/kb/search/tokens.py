@@ -176,9 +176,8 @@ def _han(run: str, place: int, found: list[Term]) -> int:
 
 
 def _synonyms(stems: list[tuple[str, int, str]], found: list[Term]) -> None:
-    table = words()
     for i, (first, place, said) in enumerate(stems):
-        for rest, group in table.get(first, ()):
+        for rest, group in words(first[:2]).get(first, ()):
             if not rest:
                 found.append(Term(group, place, said))
             elif tuple(s for s, _, _ in stems[i + 1 : i + 1 + len(rest)]) == rest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from kbtui.machine.host import Host
 from kbtui.machine.probes.spec import Probe
 
 AREAS: tuple[str, ...] = ("system",)
@@ -13,6 +14,12 @@ AREAS: tuple[str, ...] = ("system",)
 def all_probes() -> list[Probe]:
     """The probes that kbtui brings, in the order of the areas."""
     return [probe for area in AREAS for probe in import_module(f"kbtui.machine.probes.{area}").PROBES]
+
+
+def probes_for(host: Host) -> list[Probe]:
+    """All probes, and those that only this kind of host can answer: its `areas` name their modules."""
+    more = [p for area in getattr(host, "areas", ()) for p in import_module(f"kbtui.machine.probes.{area}").PROBES]
+    return [*all_probes(), *more]
 
 
 def useful(probes: list[Probe], facts: set[str]) -> list[Probe]:
