@@ -17,7 +17,7 @@ from typing import NamedTuple, cast
 from msgspec import Struct, field
 
 from kbtui import conditions
-from kbtui.diagnosis import advice, belief, entries, evidence, explain, goals, logs, steps, voice
+from kbtui.diagnosis import advice, belief, entries, evidence, explain, goals, logs, saying, steps, voice
 from kbtui.diagnosis.evidence import Observation
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.kb import cache, signs
@@ -170,7 +170,7 @@ class Engine:
         ends = (
             believed.ends if not with_text else self._machine_alone(request, logged, by_condition).ends if look else {}
         )
-        context = explain.Context(self.knowledge, facts, self.tables, believed, seen, chosen, lacks, required, ends)
+        context = saying.Context(self.knowledge, facts, self.tables, believed, seen, chosen, lacks, required, ends)
         machine = request.machine if look or not request.look else "none"
         yield Event("done", explain.diagnosis(context, step, danger, machine, request.case, notes))
 

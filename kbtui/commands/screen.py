@@ -82,9 +82,10 @@ def diagnosis(found: Diagnosis, *, zh: bool) -> None:
     print(style(wrap(found.next.why, "      "), "dim"))
     if found.next.kind == "fix" and not found.at_once:
         chosen = next((c for c in live if c.id == found.next.id), None)
-        if chosen and chosen.fixes:
+        possible = [f for f in chosen.fixes if f.can_do_here] if chosen else []
+        if possible:
             print()
-            fix(chosen.fixes[0], zh)
+            fix(next((f for f in possible if f.title == found.next.text), possible[0]), zh)
 
 
 _MARKS = {"true": "✓", "false": "✗", "unknown": "?"}

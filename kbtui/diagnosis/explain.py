@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from kbtui import conditions
 from kbtui.diagnosis import goals, render
 from kbtui.diagnosis.advice import Step
 from kbtui.diagnosis.belief import Belief
 from kbtui.diagnosis.entries import Entry
-from kbtui.diagnosis.evidence import APPLIES, Lack, Observation, say_fact
-from kbtui.diagnosis.goals import Required
+from kbtui.diagnosis.evidence import APPLIES, Observation, say_fact
 from kbtui.diagnosis.result import (
     SCHEMA,
     AtOnce,
@@ -21,33 +19,14 @@ from kbtui.diagnosis.result import (
     Diagnosis,
     EntryOut,
     EvidenceOut,
-    NextOut,
 )
+from kbtui.diagnosis.saying import FAULT, Context, next_step
 from kbtui.kb.knowledge import Knowledge
-from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Facts
-from kbtui.machine.look import command_for
 
 PLAUSIBLE_DANGER = 0.05
 """A danger that only its causes point at is shown from this probability on."""
 LISTED = 12
-FAULT = 0.5
-"""An end above this on machine evidence is a fault (design 5)."""
-
-
-class Context(NamedTuple):
-    """Everything that an explanation draws on."""
-
-    knowledge: Knowledge
-    facts: Facts
-    tables: conditions.Tables
-    belief: Belief
-    observations: list[Observation]
-    entries: list[Entry]
-    lacks: list[Lack]
-    required: list[Required]
-    machine_ends: dict[str, float]
-    """Ends on machine evidence alone: what was said of it counts for nothing here."""
 
 
 def dangers(knowledge: Knowledge, belief: Belief, seen: list[Observation]) -> list[str]:
@@ -89,7 +68,7 @@ def diagnosis(
         at_once=[_at_once(knowledge, name) for name in danger],
         entry=[_entry(knowledge, e) for e in context.entries[:LISTED]],
         causes=[_cause(context, e) for e in [*alive, *dead[:LISTED]]],
-        next=_next(context, step, danger),
+        next=next_step(context, step, danger),
         facts=facts_out(context.facts),
         contradictions=[
             " but ".join(f"{say_fact(f)} ({f.origin})" for f in stack) for stack in context.facts.contradictions()
@@ -160,82 +139,6 @@ def _evidence(knowledge: Knowledge, seen: Observation) -> EvidenceOut:
         origin=seen.origin,
         raw=seen.raw,
         caveat=caveat,
-    )
-
-
-def _next(context: Context, step: Step, danger: list[str]) -> NextOut:
-    knowledge, belief = context.knowledge, context.belief
-    if danger:
-        node = knowledge.problem(danger[0])
-        zh = (node.zh.at_once or "") if node.zh else ""
-        return NextOut(
-            "fix",
-            danger[0],
-            (node.at_once or "").strip(),
-            "It can do harm: this comes before anything else.",
-            zh.strip(),
-        )
-    if belief.no_fault > FAULT:
-        return NextOut(
-            "none",
-            "",
-            "Nothing to do: what was looked at shows no fault. Where something does go wrong, say what you see.",
-            f"No fault leads with {belief.no_fault:.0%}.",
-            "无需处理：看过的地方没有故障。如果确实有问题，请说出你看到了什么。",
-        )
-    if belief.unknown > FAULT:
-        return NextOut(
-            "none",
-            "",
-            "Nothing known matches this well. Paste the whole error and the lines before it.",
-            f"Unknown leads with {belief.unknown_share:.0%}.",
-            "没有已知问题与此相符。请粘贴完整的报错及其前文。",
-        )
-    saved = step.without - step.cost
-    if step.kind == "question":
-        question = knowledge.question(step.id)
-        return NextOut(
-            "question",
-            step.id,
-            question.title,
-            f"The answer saves about {saved:.0f} minutes on average: it tells the likeliest causes apart.",
-            question.zh.title if question.zh else "",
-        )
-    if step.kind == "probe":
-        command, meaning = command_for(step.id), SPECS[step.id].meaning
-        told = f"Run `{command}` and paste what it prints" if command else f"Find out whether {meaning}"
-        return NextOut(
-            "probe",
-            step.id,
-            f"{told} (or say --set {step.id}=...).",
-            f"Knowing {step.id} saves about {saved:.0f} minutes on average.",
-            f"运行 `{command}`，把输出贴回来。" if command else f"查明 {step.id}。",
-        )
-    if step.kind == "fix":
-        node = knowledge.problem(step.id)
-        probability = belief.ends.get(step.id, 0.0)
-        return NextOut(
-            "fix",
-            step.id,
-            render.cheapest(node).title,
-            f"Trying it first is cheapest: {probability:.0%} likely, about {knowledge.problems[step.id].minutes:.0f} minutes.",
-            render.cheapest_zh(node),
-        )
-    reached = max(belief.through, key=lambda n: belief.through[n], default="")
-    if reached and belief.ends:
-        return NextOut(
-            "handoff",
-            reached,
-            "Hand it on: no fix that can be done from here is likely enough for what it costs.",
-            f"{belief.unknown_share:.0%} of the belief is unknown; the causes above are what to tell.",
-            "请转交他人：这里能做的修复都不太可能值得花这个时间。",
-        )
-    return NextOut(
-        "none",
-        "",
-        "Nothing known matches. Say what you see in other words, or paste the error itself.",
-        "No problem of the graph fits.",
-        "没有已知问题与此相符。请换一种说法，或直接粘贴报错。",
     )
 
 

@@ -6,6 +6,7 @@ import re
 
 from kbtui import conditions
 from kbtui.diagnosis.result import FixOut, StepOut
+from kbtui.diagnosis.steps import refused_needs
 from kbtui.errors import ConditionError
 from kbtui.kb.costs import fix_cost
 from kbtui.kb.nodes import Fix, Problem, Step
@@ -20,15 +21,16 @@ def fixes(problem: Problem, facts: Facts, tables: conditions.Tables) -> list[Fix
     return [_fix(f, facts, tables) for f in problem.fixes if _fits(f.when, facts, tables)]
 
 
+def best(problem: Problem, facts: Facts, tables: conditions.Tables) -> Fix | None:
+    """The cheapest fix that this person can do here; None where there is none."""
+    refused = refused_needs(facts)
+    possible = [f for f in problem.fixes if _fits(f.when, facts, tables) and not refused.intersection(f.needs)]
+    return min(possible, key=fix_cost, default=None)
+
+
 def cheapest(problem: Problem) -> Fix:
-    """The fix that belief counts with."""
+    """The cheapest fix, whoever can do it."""
     return min(problem.fixes, key=fix_cost)
-
-
-def cheapest_zh(problem: Problem) -> str:
-    """Its Chinese title, or ""."""
-    zh = cheapest(problem).zh
-    return zh.title if zh else ""
 
 
 def _fits(when: str | None, facts: Facts, tables: conditions.Tables) -> bool:
@@ -41,8 +43,6 @@ def _fits(when: str | None, facts: Facts, tables: conditions.Tables) -> bool:
 
 
 def _fix(fix: Fix, facts: Facts, tables: conditions.Tables) -> FixOut:
-    from kbtui.diagnosis.steps import refused_needs
-
     return FixOut(
         title=fix.title,
         title_zh=fix.zh.title if fix.zh else "",

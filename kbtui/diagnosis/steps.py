@@ -8,6 +8,7 @@ from kbtui import conditions
 from kbtui.diagnosis.advice import FixCost, Look
 from kbtui.diagnosis.belief import Belief, Weight
 from kbtui.errors import ConditionError
+from kbtui.kb.costs import fix_cost
 from kbtui.kb.knowledge import Knowledge, ProblemIndex
 from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import NOT_LOOKED_AT, Fact, Facts
@@ -30,6 +31,11 @@ def fix_costs(knowledge: Knowledge, belief: Belief, refused: frozenset[str]) -> 
         problem = knowledge.problems[end]
         if not refused.intersection(problem.needs):
             out[end] = FixCost(end, problem.minutes + 1.0, tuple(problem.opens))
+        elif belief.ends[end] >= REACHED:
+            possible = [f for f in knowledge.problem(end).fixes if not refused.intersection(f.needs)]
+            if possible:
+                fix = min(possible, key=fix_cost)
+                out[end] = FixCost(end, fix_cost(fix) + 1.0, tuple(fix.opens))
     return out
 
 
@@ -155,11 +161,15 @@ def _probe(
 
 
 def refused_needs(facts: Facts) -> frozenset[str]:
-    """Needs that cannot be met from here: no host inside a container, no admin rights on somebody's login node."""
+    """Needs that cannot be met from here: no host inside a container, no root for somebody who may not become root."""
     refused = set()
     where = facts.get("os.container")
-    if where.state == "known" and where.value not in ("none", ""):
+    contained = where.state == "known" and where.value not in ("none", "")
+    if contained:
         refused.add("host")
-    if facts.get("cluster.login_node").value is True:
+    root, may_become = facts.get("me.root"), facts.get("me.sudo")
+    if root.value is False and (may_become.value is False or contained):
+        refused.add("root")
+    if "root" in refused or facts.get("cluster.login_node").value is True:
         refused.add("admin")
     return frozenset(refused)

@@ -1,0 +1,138 @@
+"""The next step as a sentence, and why it is next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kbtui import conditions
+from kbtui.diagnosis import render
+from kbtui.diagnosis.advice import Step
+from kbtui.diagnosis.belief import Belief
+from kbtui.diagnosis.entries import Entry
+from kbtui.diagnosis.evidence import Lack, Observation
+from kbtui.diagnosis.goals import Required
+from kbtui.diagnosis.result import NextOut
+from kbtui.kb.knowledge import Knowledge
+from kbtui.kb.nodes import Fix
+from kbtui.machine.catalogue import SPECS
+from kbtui.machine.facts import Facts
+from kbtui.machine.look import command_for
+
+FAULT = 0.5
+"""An end above this on machine evidence is a fault (design 5)."""
+
+
+class Context(NamedTuple):
+    """Everything that an explanation draws on."""
+
+    knowledge: Knowledge
+    facts: Facts
+    tables: conditions.Tables
+    belief: Belief
+    observations: list[Observation]
+    entries: list[Entry]
+    lacks: list[Lack]
+    required: list[Required]
+    machine_ends: dict[str, float]
+    """Ends on machine evidence alone: what was said of it counts for nothing here."""
+
+
+def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
+    """Danger first; then what the advice chose; then who else can help."""
+    knowledge, belief = context.knowledge, context.belief
+    if danger:
+        node = knowledge.problem(danger[0])
+        zh = (node.zh.at_once or "") if node.zh else ""
+        return NextOut(
+            "fix",
+            danger[0],
+            (node.at_once or "").strip(),
+            "It can do harm: this comes before anything else.",
+            zh.strip(),
+        )
+    if belief.no_fault > FAULT:
+        return NextOut(
+            "none",
+            "",
+            "Nothing to do: what was looked at shows no fault. Where something does go wrong, say what you see.",
+            f"No fault leads with {belief.no_fault:.0%}.",
+            "无需处理：看过的地方没有故障。如果确实有问题，请说出你看到了什么。",
+        )
+    if belief.unknown > FAULT:
+        return NextOut(
+            "none",
+            "",
+            "Nothing known matches this well. Paste the whole error and the lines before it.",
+            f"Unknown leads with {belief.unknown_share:.0%}.",
+            "没有已知问题与此相符。请粘贴完整的报错及其前文。",
+        )
+    saved = step.without - step.cost
+    if step.kind == "question":
+        question = knowledge.question(step.id)
+        return NextOut(
+            "question",
+            step.id,
+            question.title,
+            f"The answer saves about {saved:.0f} minutes on average: it tells the likeliest causes apart.",
+            question.zh.title if question.zh else "",
+        )
+    if step.kind == "probe":
+        command, meaning = command_for(step.id), SPECS[step.id].meaning
+        told = f"Run `{command}` and paste what it prints" if command else f"Find out whether {meaning}"
+        return NextOut(
+            "probe",
+            step.id,
+            f"{told} (or say --set {step.id}=...).",
+            f"Knowing {step.id} saves about {saved:.0f} minutes on average.",
+            f"运行 `{command}`，把输出贴回来。" if command else f"查明 {step.id}。",
+        )
+    if step.kind == "fix":
+        node = knowledge.problem(step.id)
+        fix = render.best(node, context.facts, context.tables) or render.cheapest(node)
+        why = f"Trying it first is cheapest: {belief.ends.get(step.id, 0.0):.0%} likely, about {fix.minutes} minutes."
+        return NextOut(
+            "fix", step.id, fix.title, " ".join((why, *_others(fix, context.facts))), fix.zh.title if fix.zh else ""
+        )
+    reached = max(belief.through, key=lambda n: belief.through[n], default="")
+    if reached and belief.ends:
+        return _handoff(context, reached)
+    return NextOut(
+        "none",
+        "",
+        "Nothing known matches. Say what you see in other words, or paste the error itself.",
+        "No problem of the graph fits.",
+        "没有已知问题与此相符。请换一种说法，或直接粘贴报错。",
+    )
+
+
+def _others(fix: Fix, facts: Facts) -> list[str]:
+    """Whom a fix would disturb, by name where that is known."""
+    if fix.hurts != "other users":
+        return []
+    users = facts.get("gpu.other_users")
+    if users.state == "known":
+        names = users.value if isinstance(users.value, list) else []
+        return [f"It ends the work of {', '.join(map(str, names))}: ask them first."] if names else []
+    return ["It can end the work of others on this machine: ask first."]
+
+
+def _handoff(context: Context, reached: str) -> NextOut:
+    """Who can do what this person cannot, or that nothing here is worth its cost."""
+    knowledge, belief = context.knowledge, context.belief
+    likely = max(belief.ends, key=lambda e: belief.ends[e])
+    if belief.ends[likely] > FAULT:
+        fix = render.cheapest(knowledge.problem(likely))
+        return NextOut(
+            "handoff",
+            likely,
+            f"Hand it to somebody who has {' and '.join(fix.needs) or 'the time'} here: {fix.title}.",
+            f"{belief.ends[likely]:.0%} likely; it cannot be done from where you are.",
+            f"请交给有权限的人处理：{fix.zh.title if fix.zh else fix.title}。",
+        )
+    return NextOut(
+        "handoff",
+        reached,
+        "Hand it on: no fix that can be done from here is likely enough for what it costs.",
+        f"{belief.unknown_share:.0%} of the belief is unknown; the causes above are what to tell.",
+        "请转交他人：这里能做的修复都不太可能值得花这个时间。",
+    )
