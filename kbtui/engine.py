@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from msgspec import Struct, field
 
@@ -26,7 +26,9 @@ from kbtui.kb.nodes import Answer
 from kbtui.kb.search import Index, Match
 from kbtui.machine import derive, text, which
 from kbtui.machine.facts import Fact, Facts, scope_of
-from kbtui.machine.looked import Look
+
+if TYPE_CHECKING:
+    from kbtui.machine.looked import Look
 
 LONG_TEXT = 64_000
 """Characters from which a text is a log: words are then read from its head and its tail only."""

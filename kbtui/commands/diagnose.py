@@ -6,7 +6,7 @@ from argparse import Namespace
 
 import msgspec
 
-from kbtui.commands import inputs, looking, screen
+from kbtui.commands import inputs, looking
 from kbtui.engine import Engine, Request
 from kbtui.errors import InputError
 
@@ -24,6 +24,8 @@ def run(args: Namespace) -> int:
     if args.json:
         print(msgspec.json.encode(found).decode())
     else:
+        from kbtui.commands import screen
+
         screen.diagnosis(found, zh=inputs.chinese(args.lang))
     if found.causes or found.at_once or found.healthy:
         return 0

@@ -7,13 +7,12 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from kbtui.commands.screen import clean
 from kbtui.engine import Engine, Request
-from kbtui.machine.facts import Facts
-from kbtui.machine.looked import Look
 
 if TYPE_CHECKING:
+    from kbtui.machine.facts import Facts
     from kbtui.machine.host import Host
+    from kbtui.machine.looked import Look
     from kbtui.machine.sweep import Event
 
 REACHED = 0.002
@@ -84,6 +83,7 @@ def wanted(engine: Engine, request: Request) -> set[str]:
 def _said(text: str) -> Look:
     """Pasted output as a machine."""
     from kbtui.machine import text as reader
+    from kbtui.machine.looked import Look
 
     facts: Facts = reader.read(text).store().relabelled("bundle")
     return Look(facts, [], [], complete=True)
@@ -91,6 +91,8 @@ def _said(text: str) -> Look:
 
 def shown(events: Iterable[Event]) -> Iterator[Event]:
     """The events, each also drawn on one line of the terminal, which is gone at the end. In a pipe nothing is drawn."""
+    from kbtui.commands.screen import clean
+
     draw = sys.stderr.isatty()
     running: dict[str, float] = {}
     done = 0

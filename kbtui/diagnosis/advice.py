@@ -33,7 +33,7 @@ FIXES_AHEAD = 40
 """Fixes whose shared openings are followed exactly; the long tail behind them is ordered by probability over cost."""
 WORTH_ASKING = 1.0
 """Minutes that a look must save: a person is not asked for less."""
-LOOKS_AHEAD = 10
+LOOKS_AHEAD = 6
 """Looks tried per step, the most telling first, so that the cost of advice does not grow with the graph."""
 
 

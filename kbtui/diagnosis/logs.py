@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from kbtui.diagnosis.evidence import Observation, from_signs, split_key
 from kbtui.kb import signs
 from kbtui.kb.knowledge import Knowledge
-from kbtui.machine.asks import Raw
+
+if TYPE_CHECKING:
+    from kbtui.machine.asks import Raw
 
 NOW = ("kernel_log", "journal", "job_log")
 """Streams that speak of this boot."""
