@@ -8,7 +8,7 @@ from kbtui import conditions
 from kbtui.authoring.place import Path, Report
 from kbtui.errors import ConditionError
 from kbtui.kb.build import Nodes
-from kbtui.kb.nodes import Problem, Table, edges
+from kbtui.kb.nodes import KINDS, Problem, Table, edges
 
 
 class World(NamedTuple):
@@ -23,7 +23,7 @@ class World(NamedTuple):
 
 def survey(nodes: Nodes) -> World:
     """The world of these nodes."""
-    ids: dict[str, list[str]] = {k: [] for k in ("problem", "question", "concept", "goal", "table")}
+    ids: dict[str, list[str]] = {k: [] for k in KINDS}
     for kind, name in nodes:
         ids[kind].append(name)
     explained = {

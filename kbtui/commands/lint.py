@@ -16,6 +16,8 @@ from kbtui.kb.packs import Pack, discover, shipped
 def run(args: Namespace) -> int:
     """0 good, 1 bad. Warnings alone are good."""
     packs = _packs(args.packs)
+    if args.census:
+        return _census(packs, args)
     mistakes = lint(packs)
     bad = [m for m in mistakes if m.level == "error"]
     if args.format == "json":
@@ -27,6 +29,43 @@ def run(args: Namespace) -> int:
     else:
         _print(mistakes, len(bad), packs)
     return 1 if bad else 0
+
+
+def _census(packs: list[Pack], args: Namespace) -> int:
+    """What the packs hold, by area. 0."""
+    import time
+
+    from kbtui.authoring import census
+    from kbtui.kb.cache import open_knowledge
+
+    knowledge, _ = open_knowledge(packs)
+    counts = {kind: len(knowledge.ids(kind)) for kind in ("concept", "question", "goal", "table")}
+    problems = [(p.area, name, knowledge.problem(name)) for name, p in knowledge.problems.items()]
+    found = census.take(problems, counts, time.strftime("%Y-%m"))
+    if args.format == "json":
+        print(msgspec.json.encode({"schema": "kbtui.census/1", **msgspec.to_builtins(found)}).decode())
+        return 0
+    heads = (
+        "area",
+        "problems",
+        "roots",
+        "tests",
+        "no fix",
+        "no verify",
+        "no opposing",
+        "no reference",
+        "no zh",
+        "stale",
+    )
+    print("  ".join(f"{h:>12}" if i else f"{h:<12}" for i, h in enumerate(heads)))
+    for row in [*found.rows, found.whole]:
+        cells = msgspec.structs.astuple(row)
+        print("  ".join(f"{c:>12}" if i else f"{c:<12}" for i, c in enumerate(cells)))
+    print(f"concepts {found.concepts}, questions {found.questions}, goals {found.goals}, tables {found.tables}")
+    for name, ids in found.lacking.items():
+        if ids:
+            print(f"{name.replace('_', ' ')}: {', '.join(ids)}")
+    return 0
 
 
 def _packs(folders: list[str]) -> list[Pack]:
