@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from msgspec import Struct, field
 
 from kbtui import conditions
-from kbtui.diagnosis import advice, belief, entries, evidence, explain, goals, logs, saying, steps, voice
+from kbtui.diagnosis import advice, belief, entries, evidence, explain, goals, health, logs, saying, steps, voice
 from kbtui.diagnosis.evidence import Observation
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.kb import cache, signs
@@ -169,10 +169,11 @@ class Engine:
         step = advice.next_step(believed, think, costs, possible)
         yield Event("next", step)
 
-        ends = (
-            believed.ends if not with_text else self._machine_alone(request, logged, by_condition).ends if look else {}
-        )
-        context = saying.Context(self.knowledge, facts, self.tables, believed, seen, chosen, lacks, required, ends)
+        fault = False
+        if look:
+            alone = self._machine_alone(request, logged, by_condition) if with_text else believed
+            fault = health.at_fault(alone, believed, [*logged, *by_condition])
+        context = saying.Context(self.knowledge, facts, self.tables, believed, seen, chosen, lacks, required, fault)
         machine = request.machine if look or not request.look else "none"
         yield Event("done", explain.diagnosis(context, step, danger, machine, request.case, notes))
 

@@ -1,7 +1,7 @@
 """A case: one troubleshooting from the first symptom to the end, as events that rebuild the request.
 
-Events: begin (text, facts, machine), answer, fact, withdraw, tried, found (what the engine answered then). A fix that
-was tried opens a new epoch: what was read before it is history, so its facts become unknown ("before the fix")
+Events: begin (text, facts, machine), text (more of it), answer, fact, look (what a sweep saw), withdraw, believe, tried,
+at (the problems dived into), found (what the engine answered then). A fix that was tried opens a new epoch: what was read before it is history, so its facts become unknown ("before the fix")
 except the stable ones and what the person stated.
 """
 
@@ -19,8 +19,8 @@ from msgspec import Struct
 
 from kbtui.diagnosis import journal
 from kbtui.errors import CaseError
+from kbtui.homes import data_home
 from kbtui.kb.nodes import Answer
-from kbtui.kb.packs import data_home
 from kbtui.kb.signs import Hit
 from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Fact
@@ -48,6 +48,8 @@ class State(Struct, kw_only=True):
     found: list[str] = []
     """The causes that it answered, best first."""
     solved_by: str = ""
+    stack: list[str] = []
+    """The problems that the person dived into, the first one first: where to reopen."""
 
 
 def folder() -> Path:
@@ -106,13 +108,14 @@ def load(path: Path) -> State:
         raise CaseError(f"the case {path} has no readable beginning")
     state = State(id=path.stem)
     for event in read.events:
-        _apply(state, event)
+        apply(state, event)
     if read.torn:
         state.notes = [*state.notes, f"{read.torn} bytes of the journal were torn (a killed process or a full disk)"]
     return state
 
 
-def _apply(state: State, event: dict[str, Any]) -> None:
+def apply(state: State, event: dict[str, Any]) -> None:
+    """Lay one event onto the state."""
     match event.get("kind"):
         case "begin":
             state.began = float(event.get("at", 0.0))
@@ -126,8 +129,17 @@ def _apply(state: State, event: dict[str, Any]) -> None:
             state.answers = {**state.answers, event["question"]: event["said"]}
         case "fact":
             state.facts = [*state.facts, msgspec.convert(event["fact"], Fact)]
+        case "text":
+            state.text = f"{state.text}\n{event['text']}" if state.text else str(event["text"])
+        case "look":
+            seen = msgspec.convert(event["facts"], list[Fact])
+            state.facts = [*(f for f in state.facts if f.kind != "live"), *seen]
         case "withdraw":
             state.withdrawn = [*state.withdrawn, event["fact"]]
+        case "believe":
+            state.withdrawn = [name for name in state.withdrawn if name != event["fact"]]
+        case "at":
+            state.stack = list(event["stack"])
         case "tried":
             _tried(state, event["cause"], event["outcome"])
         case "found":

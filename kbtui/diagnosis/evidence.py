@@ -86,7 +86,7 @@ def from_signs(knowledge: Knowledge, hits: Iterable[Hit], doubted_lines: frozens
                 truth=True,
                 ratio=ratio,
                 strength=evidence.strength,
-                source=line_source(hit.text),
+                source=line_source(clause(hit.text, hit.start, hit.end)),
                 text=hit.text[hit.start : hit.end],
                 origin=f"line {hit.line}",
                 raw=hit.text,
@@ -197,6 +197,22 @@ def split_key(key: str) -> tuple[str, int]:
 
 
 _VARYING = re.compile(r"0x[0-9a-f]+|\d+")
+
+
+_CLAUSE = re.compile(r"[,.;:!?]\s|[，。；：！？、]| - | -- ")
+_LOG = re.compile(r"\s*(?:\[|[A-Z][a-z]{2} +\d|\d{4}-\d\d-\d\d|\S+:\d+[: ])")
+_SENTENCE = 40
+"""Characters from which a line of prose is taken clause by clause."""
+
+
+def clause(line: str, start: int, end: int) -> str:
+    """What a match counts as one source with: the clause around it in a person's sentence, the whole line in a log."""
+    if len(line) < _SENTENCE or _LOG.match(line):
+        return line
+    breaks = [0, *(m.end() for m in _CLAUSE.finditer(line)), len(line)]
+    first = max((b for b in breaks if b <= start), default=0)
+    last = min((b for b in breaks if b >= end), default=len(line))
+    return line[first:last]
 
 
 def line_source(line: str) -> str:

@@ -20,7 +20,7 @@ from kbtui.diagnosis.result import (
     EntryOut,
     EvidenceOut,
 )
-from kbtui.diagnosis.saying import FAULT, Context, next_step
+from kbtui.diagnosis.saying import Context, next_step
 from kbtui.kb.knowledge import Knowledge
 from kbtui.machine.facts import Facts
 
@@ -88,7 +88,7 @@ def _round(p: float) -> float:
 def _healthy(context: Context, machine: str) -> bool | None:
     if machine == "none":
         return None
-    return goals.healthy(context.required, any(p > FAULT for p in context.machine_ends.values()))
+    return goals.healthy(context.required, context.fault)
 
 
 def _at_once(knowledge: Knowledge, name: str) -> AtOnce:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from kbtui.diagnosis.evidence import Observation, from_signs, split_key
-from kbtui.kb import signs
+from kbtui.kb import literals, signs
 from kbtui.kb.knowledge import Knowledge
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 NOW = ("kernel_log", "journal", "job_log")
 """Streams that speak of this boot."""
+EARLIER = {"kernel_log_earlier": "kernel_log"}
+"""Streams of earlier boots, and the place whose signs count in them."""
+MESSAGE = 8
+"""Letters that a sign must at least match to count in a log: "ASPM" in what a person writes means something; a kernel
+log names everything that works."""
 HISTORY_POWER = 0.5
 """A sign in another log keeps this power of its ratio: the thing may be over."""
 
@@ -24,7 +30,7 @@ def observe(knowledge: Knowledge, every: Sequence[signs.Sign], texts: Iterable[t
     """One observation an evidence item and stream, from its first line there."""
     found: dict[tuple[str, int], Observation] = {}
     for stream, raw in texts:
-        here = [s for s in every if _counts(knowledge, s.key, stream)]
+        here = [s for s in every if _counts(knowledge, s, stream)]
         for seen in from_signs(knowledge, signs.match_text(here, raw.text), frozenset()):
             seen = _placed(seen, stream, raw)
             old = found.get((seen.problem, seen.number))
@@ -33,10 +39,20 @@ def observe(knowledge: Knowledge, every: Sequence[signs.Sign], texts: Iterable[t
     return list(found.values())
 
 
-def _counts(knowledge: Knowledge, key: str, stream: str) -> bool:
-    name, number = split_key(key)
+def _counts(knowledge: Knowledge, sign: signs.Sign, stream: str) -> bool:
+    """Where `in:` is left out: in every text, and in logs where the sign is a message."""
+    name, number = split_key(sign.key)
     places = knowledge.problems[name].evidence[number].places
-    return not places or stream in places
+    place = EARLIER.get(stream, stream)
+    return place in places if places else place == "job_log" or is_message(sign.literal)
+
+
+@lru_cache(maxsize=8192)
+def is_message(literal: str) -> bool:
+    """Whether all that a sign can match has the length of a message, by the answer of `literals.required` for it. A text
+    in Chinese is a person's."""
+    shortest = (min(len(t) if t.isascii() else 0 for t in texts) for texts in literals.clauses(literal))
+    return sum(shortest) >= MESSAGE
 
 
 def _placed(seen: Observation, stream: str, raw: Raw) -> Observation:

@@ -11,15 +11,13 @@ from kbtui.diagnosis.belief import Belief
 from kbtui.diagnosis.entries import Entry
 from kbtui.diagnosis.evidence import Lack, Observation
 from kbtui.diagnosis.goals import Required
+from kbtui.diagnosis.health import FAULT
 from kbtui.diagnosis.result import NextOut
 from kbtui.kb.knowledge import Knowledge
 from kbtui.kb.nodes import Fix
 from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Facts
 from kbtui.machine.look import command_for
-
-FAULT = 0.5
-"""An end above this on machine evidence is a fault (design 5)."""
 
 
 class Context(NamedTuple):
@@ -33,8 +31,8 @@ class Context(NamedTuple):
     entries: list[Entry]
     lacks: list[Lack]
     required: list[Required]
-    machine_ends: dict[str, float]
-    """Ends on machine evidence alone: what was said of it counts for nothing here."""
+    fault: bool
+    """Whether the machine's own evidence shows one."""
 
 
 def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
@@ -109,10 +107,10 @@ def _others(fix: Fix, facts: Facts) -> list[str]:
     """Whom a fix would disturb, by name where that is known."""
     if fix.hurts != "other users":
         return []
-    users = facts.get("gpu.other_users")
-    if users.state == "known":
-        names = users.value if isinstance(users.value, list) else []
-        return [f"It ends the work of {', '.join(map(str, names))}: ask them first."] if names else []
+    seen = [facts.get("gpu.other_users", card) for card in facts.entities("gpu")]
+    if seen and all(f.state in ("known", "absent") for f in seen):
+        names = sorted({str(n) for f in seen if isinstance(f.value, list) for n in f.value})
+        return [f"It ends the work of {', '.join(names)}: ask them first."] if names else []
     return ["It can end the work of others on this machine: ask first."]
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 
+from kbtui.machine.derive_arch import derive_arch
 from kbtui.machine.derive_gpu import derive_gpus
 from kbtui.machine.derive_os import derive_kernel, derive_os
 from kbtui.machine.derived import Layer, TableSource
@@ -31,6 +32,7 @@ def derive(facts: Facts, tables: TableSource) -> Facts:
     _torch(layer)
     derive_gpus(layer, tables)
     _cuda(layer, tables)
+    derive_arch(layer)
     return layer.facts
 
 
