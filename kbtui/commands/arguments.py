@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import REMAINDER, ArgumentParser, RawDescriptionHelpFormatter
 
 from kbtui import __version__
 
 COMMANDS = {
     "diagnose": "ranked causes of what you see, why, and the next step",
+    "check": "is this machine what a goal requires; if not, why, and what to do",
+    "changes": "what changed on this machine, the change that could explain the trouble first",
+    "run": "run a job; when it fails, say why, with its output and the machine of that second",
     "search": "nodes that match words, English or Chinese, typos forgiven",
     "show": "one node whole: what it is, evidence, fixes, what leads here",
-    "facts": "the catalogue of facts, or what a text says of a machine",
+    "facts": "what is known of a machine: every fact with its state, origin and raw text",
+    "collect": "what this machine answers, redacted, in one file for another kbtui",
     "case": "list, show, resume, replay and answer saved cases",
     "graph": "the graph or a node's neighbourhood as Mermaid, DOT or GraphML",
     "lint": "every mistake of the packs' files, with line and column",
@@ -22,6 +26,7 @@ COMMANDS = {
 
 EXAMPLES = {
     "": """\
+on a terminal, `kbtui` and `kbtui "what you see"` open the screens (--lang en|zh); in a pipe they print
 examples:
   kbtui "after I installed the nvidia driver and rebooted, only a black screen with a cursor"
   kbtui diagnose -f train.log
@@ -36,11 +41,35 @@ examples:
   nvidia-smi 2>&1 | kbtui diagnose -
   kbtui diagnose "nvidia-smi finds no devices" --set gpu.model="RTX 5090" --set driver.flavour=proprietary
   kbtui diagnose "X does not start" --answer driver-mok-screen-left=no --save
-exit codes: 0 answered, 1 nothing matched, 2 bad usage or input
+exit codes: 0 answered or healthy, 1 nothing matched, 2 bad usage or input, 3 a look that failed could change the answer
+""",
+    "check": """\
+examples:
+  kbtui check
+  kbtui check train-pytorch --json
+  kbtui check --from nvidia-bug-report.log.gz
+exit codes: 0 healthy, 1 not, 2 bad usage or input, 3 it could not be told
+""",
+    "changes": """\
+examples:
+  kbtui changes
+  kbtui changes --since "3 days ago"
+  kbtui changes --since last-healthy
+  kbtui changes --from /mnt --json
+""",
+    "run": """\
+examples:
+  kbtui run -- python train.py --epochs 10
+  kbtui run -- torchrun --nproc-per-node 4 train.py > train.log
+The job's terminal, signals and exit code are passed through; the diagnosis goes to standard error.
+exit codes: the job's own; 126 it may not be run, 127 there is no such command
 """,
     "search": "examples:\n  kbtui search tiemout nccl\n  kbtui search 显存不足\n",
     "show": "examples:\n  kbtui show nouveau-conflict\n  kbtui show nouveau-conflict --why\n",
-    "facts": "examples:\n  kbtui facts\n  kbtui facts driver.version\n  nvidia-smi | kbtui facts --from -\n",
+    "facts": "examples:\n  kbtui facts\n  kbtui facts driver.version\n  kbtui facts --catalogue\n"
+    "  nvidia-smi | kbtui facts --from -\n",
+    "collect": "examples:\n  kbtui collect -o bundle.tar.gz\n  kbtui collect --script > collect.sh\n"
+    "  kbtui collect --from look.txt -o bundle.tar.gz\n",
     "case": "examples:\n  kbtui case list\n  kbtui case answer CASE driver-mok-screen-left=yes\n  kbtui case replay CASE --json\n",
     "graph": "examples:\n  kbtui graph nvidia-module-not-loaded --format mermaid\n  kbtui graph --format graphml -o kbtui.graphml\n",
     "lint": "examples:\n  kbtui lint\n  kbtui lint ./my-pack --format json\n",
@@ -87,8 +116,9 @@ def _machine(p: ArgumentParser) -> None:
         "--from",
         dest="source",
         metavar="SOURCE",
-        default="none",
-        help="where facts come from: none (the empty machine), a file of pasted output, or - for standard input",
+        default="live",
+        help="what to look at: live (this machine, the default), none (the empty machine), or evidence taken elsewhere:"
+        " a bundle, an nvidia-bug-report, a sosreport, a mounted disk, a file of pasted output, - for standard input",
     )
     p.add_argument(
         "--set",
@@ -98,6 +128,26 @@ def _machine(p: ArgumentParser) -> None:
         metavar="FACT=VALUE",
         help="what you know of the machine; lies over everything else (repeat it)",
     )
+
+
+def _live(p: ArgumentParser) -> None:
+    p.add_argument("--no-live", action="store_true", help="look at no machine: the text and --set alone")
+    p.add_argument("--here", action="store_true", help="the text is about this machine, whatever it says")
+    p.add_argument(
+        "--pid", type=int, metavar="PID", help="look as this running process does: its environment and limits"
+    )
+    p.add_argument("--python", metavar="PATH", help="the Python whose frameworks count; left out: the active one")
+
+
+def _check(p: ArgumentParser) -> None:
+    p.add_argument("goal", nargs="?", help="left out: a usable GPU, and every framework that is installed")
+    _machine(p)
+    p.add_argument(
+        "--pid", type=int, metavar="PID", help="look as this running process does: its environment and limits"
+    )
+    p.add_argument("--python", metavar="PATH", help="the Python whose frameworks count; left out: the active one")
+    _language(p)
+    _json(p)
 
 
 def _diagnose(p: ArgumentParser) -> None:
@@ -122,10 +172,36 @@ def _diagnose(p: ArgumentParser) -> None:
     p.add_argument(
         "--withdraw", action="append", default=[], metavar="FACT", help="a fact that you do not believe (repeat it)"
     )
-    p.add_argument("--no-live", action="store_true", help="look at no machine: the text and --set alone")
+    _live(p)
     p.add_argument("--save", action="store_true", help="keep it as a case")
     _language(p)
     _json(p)
+
+
+def _changes(p: ArgumentParser) -> None:
+    p.add_argument(
+        "--since",
+        metavar="WHEN",
+        help='when it still worked: a date, "yesterday", "3 days ago", or last-healthy (the last good `kbtui check`)',
+    )
+    p.add_argument(
+        "--from",
+        dest="source",
+        metavar="SOURCE",
+        default="live",
+        help="what to look at: live (this machine, the default) or evidence taken elsewhere: a bundle, an"
+        " nvidia-bug-report, a sosreport, a mounted disk",
+    )
+    _json(p)
+
+
+def _run(p: ArgumentParser) -> None:
+    p.add_argument("--no-live", action="store_true", help="look at no machine: diagnose the output alone")
+    p.add_argument("--python", metavar="PATH", help="the Python whose frameworks count; left out: the active one")
+    _language(p)
+    _json(p)
+    p.add_argument("argv", nargs=REMAINDER, metavar="-- CMD", help="the job and its arguments")
+    p.set_defaults(source="live", pid=None)
 
 
 def _search(p: ArgumentParser) -> None:
@@ -144,7 +220,22 @@ def _show(p: ArgumentParser) -> None:
 
 def _facts(p: ArgumentParser) -> None:
     p.add_argument("name", nargs="?", help="one fact, by its name or an alias")
+    p.add_argument("--catalogue", action="store_true", help="every fact that there is, and what it means")
+    p.add_argument("--commands", action="store_true", help="everything that could ever be run or read, by probe")
     _machine(p)
+    _json(p)
+
+
+def _collect(p: ArgumentParser) -> None:
+    p.add_argument("-o", "--output", metavar="BUNDLE", help="the file to write, a .tar.gz")
+    p.add_argument(
+        "--script", action="store_true", help="print a POSIX sh collector for a machine whose Python is the problem"
+    )
+    p.add_argument(
+        "--from", dest="source", metavar="SOURCE", default="live", help="what to look at; left out: this machine"
+    )
+    p.add_argument("--pid", type=int, metavar="PID", help="look as this running process does")
+    p.add_argument("--python", metavar="PATH", help="the Python whose frameworks count; left out: the active one")
     _json(p)
 
 
@@ -171,16 +262,18 @@ def _graph(p: ArgumentParser) -> None:
 
 def _lint(p: ArgumentParser) -> None:
     p.add_argument("packs", nargs="*", metavar="FOLDER", help="packs to check; left out: those in force")
+    p.add_argument("--census", action="store_true", help="what the packs hold by area, and what is lacking")
     p.add_argument("--format", choices=("text", "json", "github"), default="text")
 
 
 def _test(p: ArgumentParser) -> None:
     p.add_argument("ids", nargs="*", help="only these nodes")
+    p.add_argument("--mutate", action="store_true", help="remove each piece of evidence in turn: does a test notice?")
     _json(p)
 
 
 def _schema(p: ArgumentParser) -> None:
-    p.add_argument("kind", nargs="?", default="problem", choices=("problem", "question", "concept", "goal", "table"))
+    p.add_argument("kind", nargs="?", default="problem", choices=("problem", "question", "concept", "goal", "table", "probe"))
 
 
 def _trust(p: ArgumentParser) -> None:
@@ -193,9 +286,13 @@ def _completion(p: ArgumentParser) -> None:
 
 _ADD = {
     "diagnose": _diagnose,
+    "check": _check,
+    "changes": _changes,
+    "run": _run,
     "search": _search,
     "show": _show,
     "facts": _facts,
+    "collect": _collect,
     "case": _case,
     "graph": _graph,
     "lint": _lint,

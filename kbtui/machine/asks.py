@@ -61,18 +61,20 @@ class Read(NamedTuple):
 class Names(NamedTuple):
     """Which paths match a pattern, and what they are; nothing is opened.
 
-    The answer's `files` maps each path to what it is: "file 644 0:0 SIZE", "dir 755 0:0", "link -> TARGET",
-    "char 195:0 666 0:0", "other".
+    The answer's `files` maps each path to what it is: "file 644 0:0 SIZE MTIME", "dir 755 0:0", "link -> TARGET",
+    "char 195:0 666 0:0", "other". MTIME is in seconds since 1970; a source that does not know it leaves it out.
     """
 
     path: str
     most: int = 2000
     seconds: float = 2.0
+    to: str = ""
+    """Only links that lead to a path with this beginning: who has a device open, of a hundred thousand open files."""
 
     @property
     def key(self) -> str:
         """The pattern, marked as a listing."""
-        return f"ls {self.path}"
+        return f"ls {self.path}" + (f" -> {self.to}*" if self.to else "")
 
 
 class Which(NamedTuple):

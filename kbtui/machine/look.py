@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kbtui.machine.catalogue import SPECS, TEAM
+
 LOOK: dict[str, str] = {
     "secure_boot.": "mokutil --sb-state",
     "secure_boot.mok": "mokutil --list-enrolled",
@@ -50,6 +52,7 @@ LOOK: dict[str, str] = {
     "prime.": "prime-select query",
     "cuda.visible": "echo $CUDA_VISIBLE_DEVICES",
     "cuda.home": "echo $CUDA_HOME",
+    "cuda.init": "python3 -c 'import ctypes; print(ctypes.CDLL(\"libcuda.so.1\").cuInit(0))'",
     "cuda.": "nvcc --version",
     "ld_library_path.": "echo $LD_LIBRARY_PATH",
     "torch.cuda_available": "python3 -c 'import torch; print(torch.cuda.is_available())'",
@@ -70,13 +73,29 @@ LOOK: dict[str, str] = {
     "iommu.": "cat /proc/cmdline; ls /sys/kernel/iommu_groups",
     "gcc.": "gcc --version",
     "peermem.": "lsmod | grep nvidia_peermem",
+    "torch.import_error": "python3 -c 'import torch'",
+    "me.": "id; who am i",
+    "process.": "ps -eo pid,user,stat,etime,wchan:20,args",
+    "gpu.other_users": "nvidia-smi --query-compute-apps=pid,name --format=csv; ps -eo pid,user,args",
+    "net.": "ip -brief link",
+    "slurm.": "env | grep SLURM; pgrep -a slurm",
+    "cluster.login_node": "hostname; which sbatch; pgrep -a slurmd",
+    "mpi.": "mpirun --version",
+    "power.": "cat /sys/class/power_supply/*/online /sys/firmware/acpi/platform_profile",
+    "wsl.": "ls /dev/dxg /usr/lib/wsl/lib",
+    "packages.half_installed": "dpkg -l | grep -E '^i[UFH]'",
+    "boot.": "journalctl -k -b -1 | tail -50",
+    "driver.blacklisted": "grep -rw nvidia /etc/modprobe.d /usr/lib/modprobe.d /proc/cmdline",
+    "nouveau.blacklisted": "grep -rw nouveau /etc/modprobe.d /usr/lib/modprobe.d /proc/cmdline",
     "packages.": "pip list | grep -i -E 'torch|nvidia|cuda'",
 }
 
 
 def command_for(fact: str) -> str:
     """The command that shows a fact, by the longest prefix that fits; for Python packages `pip show`; "" for what
-    only a person sees."""
+    only a person sees; for a team's fact what its probe does."""
+    if fact.startswith(TEAM):
+        return SPECS[fact].yields if fact in SPECS and SPECS[fact].yields != "person" else ""
     best = max((p for p in LOOK if fact.startswith(p)), key=len, default="")
     if best:
         return LOOK[best]

@@ -5,16 +5,31 @@ Shapes: `SPECS` maps each canonical name to its `FactSpec`; `ALIASES` maps other
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kbtui.errors import FactError
-from kbtui.machine.catalogue import cluster, driver, gpu, software, system
+from kbtui.machine.catalogue import changes, cluster, driver, gpu, report, software, system, vantage
 from kbtui.machine.catalogue.spec import FactSpec, parse_value
 
 SPECS: dict[str, FactSpec] = {
-    spec.name: spec for area in (system, driver, gpu, software, cluster) for spec in area.FACTS
+    spec.name: spec
+    for area in (system, driver, gpu, software, cluster, vantage, report, changes)
+    for spec in area.FACTS
 }
 ALIASES: dict[str, str] = {alias: spec.name for spec in SPECS.values() for alias in spec.aliases}
 
-__all__ = ["ALIASES", "SPECS", "FactSpec", "find", "nearest", "parse_value"]
+TEAM = "team."
+"""How the facts of the packs' own probes begin."""
+
+__all__ = ["ALIASES", "SPECS", "TEAM", "FactSpec", "declare", "find", "nearest", "parse_value"]
+
+
+def declare(specs: Iterable[FactSpec]) -> bool:
+    """Put the `team.` facts of the packs in force in the place of those before them. True where one changed its type."""
+    before = {name: SPECS.pop(name) for name in list(SPECS) if name.startswith(TEAM)}
+    now = {spec.name: spec for spec in specs if spec.name.startswith(TEAM)}
+    SPECS.update(now)
+    return any(name not in now or now[name].type != spec.type for name, spec in before.items())
 
 
 def find(name: str) -> FactSpec:

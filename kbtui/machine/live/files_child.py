@@ -14,6 +14,8 @@ import sys
 from typing import Any
 
 Answer = dict[str, Any]
+MOST_BYTES = 32 << 20
+"""Of all files of a pattern together."""
 
 
 def main() -> None:
@@ -21,9 +23,11 @@ def main() -> None:
     for line in sys.stdin:
         ask = json.loads(line)
         try:
-            answer = read(ask) if ask["what"] == "read" else names(ask)
+            answer = ANSWERS[ask["what"]](ask)
         except OSError as error:
             answer = failed(error, ask["path"])
+        except ValueError as error:  # a zero byte in a path
+            answer = {"status": "unknown", "reason": "%s cannot be read: %s" % (ask["path"], error)}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
@@ -45,12 +49,17 @@ def read(ask: Answer) -> Answer:
     found: dict[str, str] = {}
     first_error: Answer | None = None
     cut = False
+    size = 0
     paths = matches(ask["path"])
     for path in paths[: ask["most"]]:
+        if size > MOST_BYTES:
+            cut = True
+            break
         try:
             if stat.S_ISREG(os.stat(path).st_mode):
                 found[path], was_cut = content(path, ask)
                 cut = cut or was_cut
+                size += len(found[path])
         except OSError as error:
             first_error = first_error or failed(error, path)
     if first_error and not found:
@@ -85,12 +94,45 @@ def content(path: str, ask: Answer) -> tuple[str, bool]:
 
 def names(ask: Answer) -> Answer:
     """What matches a pattern, and what each is."""
-    paths = matches(ask["path"])
+    paths = links(ask["path"], ask["to"]) if ask.get("to") else matches(ask["path"])
     return {
         "status": "ok",
-        "files": {path: kind(path) for path in paths[: ask["most"]]},
+        "files": {path: what for path in paths[: ask["most"]] if (what := kind_if_there(path))},
         "truncated": len(paths) > ask["most"],
     }
+
+
+def which(ask: Answer) -> Answer:
+    """Which of these programs stand in these places; where none does, whether one may only not be run."""
+    found: dict[str, str] = {}
+    wrong: list[Answer] = []
+    for name in ask["names"]:
+        for place in ask["places"]:
+            if name not in found and place.startswith("/"):
+                path = place + "/" + name
+                said = executable(path)
+                if said is None:
+                    found[name] = path
+                elif said:
+                    wrong.append(said)
+    if found:
+        return {"status": "ok", "files": found}
+    missing = {"status": "absent", "reason": "%s: not on this machine" % ", ".join(ask["names"])}
+    return min(wrong, key=lambda answer: answer["status"] != "refused", default=missing)
+
+
+def executable(path: str) -> Answer | None:
+    """None for a program that may be run; why it may not; nothing where none is there."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return {}
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ELOOP) and os.path.islink(path):
+            return {"status": "absent", "reason": "%s is a link to %s, which is not there" % (path, os.readlink(path))}
+        return {} if error.errno in (errno.ENOENT, errno.ENOTDIR) else failed(error, path)
+    if os.access(path, os.X_OK):
+        return None
+    return {"status": "refused", "reason": "%s may not be run by this user" % path}
 
 
 def matches(pattern: str) -> list[str]:
@@ -108,6 +150,26 @@ def matches(pattern: str) -> list[str]:
     return sorted(found, key=lambda p: [int(n) if n.isdigit() else n for n in re.split(r"(\d+)", p)])
 
 
+def links(pattern: str, to: str) -> list[str]:
+    """Matching links that lead to a path with this beginning, however many others match."""
+    found = []
+    for path in glob.iglob(pattern):
+        try:
+            if os.readlink(path).startswith(to):
+                found.append(path)
+        except OSError:
+            continue  # a file that was closed in between, or no link
+    return found
+
+
+def kind_if_there(path: str) -> str:
+    """What a path is; "" where it went away while the others were looked at, as processes do."""
+    try:
+        return kind(path)
+    except FileNotFoundError:
+        return ""
+
+
 def kind(path: str) -> str:
     """What a path is, in a few words."""
     info = os.lstat(path)
@@ -115,13 +177,15 @@ def kind(path: str) -> str:
     if stat.S_ISLNK(info.st_mode):
         return "link -> %s" % os.readlink(path)
     if stat.S_ISREG(info.st_mode):
-        return "file %s %d" % (mode, info.st_size)
+        return "file %s %d %d" % (mode, info.st_size, info.st_mtime)
     if stat.S_ISDIR(info.st_mode):
         return "dir %s" % mode
     if stat.S_ISCHR(info.st_mode):
         return "char %d:%d %s" % (os.major(info.st_rdev), os.minor(info.st_rdev), mode)
     return "other"
 
+
+ANSWERS = {"read": read, "names": names, "which": which}
 
 if __name__ == "__main__":
     main()

@@ -2,24 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 
 from kbtui.machine.host import Host
 from kbtui.machine.probes.spec import Probe
 
-AREAS: tuple[str, ...] = ("system",)
+AREAS: tuple[str, ...] = (
+    "system",
+    "hardware",
+    "firmware",
+    "kernel",
+    "secure_boot",
+    "modules",
+    "blacklists",
+    "dkms",
+    "driver_files",
+    "package_extras",
+    "kernel_log",
+    "ram_errors",
+    "boots",
+    "history",
+    "vantage",
+    "process",
+    "limits",
+    "power",
+    "containers",
+    "cuda_toolkit",
+    "cuda_libraries",
+    "python_env",
+    "net",
+    "cluster",
+    "wsl",
+    "pci",
+    "nvml",
+    "nvidia_smi",
+    "cuda_driver",
+    "driver_loaded",
+    "xid",
+    "display",
+)
 """Modules of this package; each has `PROBES`."""
 
 
 def all_probes() -> list[Probe]:
     """The probes that kbtui brings, in the order of the areas."""
-    return [probe for area in AREAS for probe in import_module(f"kbtui.machine.probes.{area}").PROBES]
+    return of_areas(AREAS)
+
+
+def of_areas(areas: Iterable[str]) -> list[Probe]:
+    """The probes of these modules."""
+    return [probe for area in areas for probe in import_module(f"kbtui.machine.probes.{area}").PROBES]
 
 
 def probes_for(host: Host) -> list[Probe]:
-    """All probes, and those that only this kind of host can answer: its `areas` name their modules."""
-    more = [p for area in getattr(host, "areas", ()) for p in import_module(f"kbtui.machine.probes.{area}").PROBES]
-    return [*all_probes(), *more]
+    """All probes, those of the packs in force, and those that only this kind of host can answer: its `areas` name their modules."""
+    brought = import_module("kbtui.machine.probes.team").brought()
+    return [*all_probes(), *brought, *of_areas(getattr(host, "areas", ()))]
 
 
 def useful(probes: list[Probe], facts: set[str]) -> list[Probe]:

@@ -12,6 +12,8 @@ from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Fact, Kind, State, Value, scope_of
 
 _LONGEST_RAW = 600
+NOT_IN_OUTPUT = "it was not in the output"
+"""The reason of a fact that the parser left out where every look succeeded."""
 
 
 class Out:
@@ -21,6 +23,8 @@ class Out:
         self.kind = kind
         self.facts: list[Fact] = []
         self.scopes: list[tuple[str, tuple[str, ...], bool]] = []
+        self.lost: dict[str, str] = {}
+        """Facts of a card, a process ... that were given for none of them because a look failed, and its reason."""
 
     def add(self, name: str, value: Value, seen: Raw, raw: str = "", *, entity: str = "") -> None:
         """A known fact; `raw` is the line that says so (left out: the answer's first lines). None is `absent`."""
@@ -110,12 +114,15 @@ def run_probe(probe: Probe, answers: Mapping[str, Raw], kind: Kind) -> Out:
     except Exception as error:  # a parser's mistake costs its own facts, never the diagnosis
         failed = f"what {probe.name} printed could not be read ({type(error).__name__}: {error})"
     known = {f.name for f in out.facts}
-    reason = failed or next((a.reason for a in answers.values() if not a.ok and a.reason), "it was not in the output")
+    reason = failed or next((a.reason for a in answers.values() if not a.ok and a.reason), NOT_IN_OUTPUT)
     out.facts += [
         Fact(name=name, state="unknown", reason=reason, kind=kind, origin=probe.name)
         for name in probe.facts
         if name not in known and not scope_of(name)
     ]
+    if reason != NOT_IN_OUTPUT:
+        empty = {scope for scope, keys, _ in out.scopes if not keys}  # nothing of that kind is there: nothing is lost
+        out.lost = {n: reason for n in probe.facts if n not in known and scope_of(n) and scope_of(n) not in empty}
     return out
 
 
