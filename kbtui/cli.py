@@ -21,6 +21,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     gc.set_threshold(100_000)  # a command lives for a moment: what it makes is hardly ever garbage in circles
     words = list(sys.argv[1:] if argv is None else argv)
+    if _wants_screens(words):
+        return _screens(words)
+    if words and words[0].startswith("--lang"):  # `kbtui --lang zh "..."` in a pipe
+        said, lang = _without_language(words)
+        words = [*said, f"--lang={lang}"] if said and lang else said
     if words and not words[0].startswith("-") and words[0] not in arguments.COMMANDS:
         words.insert(0, "diagnose")  # `kbtui "no X after the driver install"`: stuck people type what they see
     parser = arguments.parser()
@@ -40,6 +45,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _wants_screens(words: list[str]) -> bool:
+    """A person at a terminal, who says what they see or nothing at all; --lang may stand before or behind it."""
+    from kbtui.commands import arguments
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
+        return False
+    said = _without_language(words)[0]
+    return all(not w.startswith("-") for w in said) and (not said or said[0] not in arguments.COMMANDS)
+
+
+def _without_language(words: list[str]) -> tuple[list[str], str | None]:
+    for at, word in enumerate(words):
+        if word in ("--lang=en", "--lang=zh"):
+            return [*words[:at], *words[at + 1 :]], word[-2:]
+        if word == "--lang" and words[at + 1 : at + 2] in (["en"], ["zh"]):
+            return [*words[:at], *words[at + 2 :]], words[at + 1]
+    return words, None
+
+
+def _screens(words: list[str]) -> int:
+    """The screens; only here is the toolkit imported."""
+    said, lang = _without_language(words)
+    try:
+        code: int = importlib.import_module("kbtui.tui.start").run(" ".join(said), lang)
+        return code
+    except KbtuiError as error:
+        print(f"kbtui: {error}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from kbtui.machine.given import facts_from
 
 REFUTED = 0.5
 """A problem counts as refuted when the evidence multiplies its odds by this or less."""
+SUPPORTED = 1.5
+"""A problem counts as supported when the evidence multiplies its odds by this or more: one weak piece is enough."""
 LOUD = 0.05
 """A problem counts as absent when it is less likely than this, whatever its place."""
 RANKS = {"first": 1, "top3": 3}
@@ -40,8 +42,8 @@ def run_tests(engine: Engine, ids: list[str] | None = None) -> Iterator[Outcome]
 def run_one(engine: Engine, name: str, node: Problem, number: int, test: Test) -> Outcome:
     """One test."""
     request = to_request(test)
-    if test.expect == "refuted":
-        passed, got = _refuted(engine, name, request)
+    if test.expect in ("supported", "refuted"):
+        passed, got = _weighed(engine, name, request, test.expect)
     else:
         found = engine.diagnose(request)
         passed, got = _ranked(found, name, test.expect)
@@ -71,7 +73,8 @@ def _ranked(found: Diagnosis, name: str, expect: str) -> tuple[bool, str]:
     return 0 < place <= RANKS[expect], said
 
 
-def _refuted(engine: Engine, name: str, request: Request) -> tuple[bool, str]:
-    """Suspected of everything else alike, does this evidence speak against it?"""
+def _weighed(engine: Engine, name: str, request: Request, expect: str) -> tuple[bool, str]:
+    """Suspected of everything else alike, does this evidence speak for it, or against it? Words make no difference."""
     weight = engine.weigh(request, name)
-    return weight <= REFUTED, f"the evidence multiplies its odds by {weight:.3g}"
+    passed = weight >= SUPPORTED if expect == "supported" else weight <= REFUTED
+    return passed, f"the evidence multiplies its odds by {weight:.3g}"

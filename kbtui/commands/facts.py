@@ -7,7 +7,7 @@ from argparse import Namespace
 
 import msgspec
 
-from kbtui.commands import inputs, looking
+from kbtui.commands import facts_commands, inputs, looking
 from kbtui.commands.screen import clean, style
 from kbtui.diagnosis.evidence import say_fact
 from kbtui.diagnosis.explain import facts_out
@@ -20,6 +20,9 @@ from kbtui.machine.look import command_for
 
 def run(args: Namespace) -> int:
     """0."""
+    if args.commands:
+        return facts_commands.run(as_json=args.json)
+    tables = Engine.open().tables  # the packs in force may bring facts of their own
     if args.catalogue:
         return _catalogue(args)
     name = find(args.name).name if args.name else None
@@ -27,7 +30,7 @@ def run(args: Namespace) -> int:
     facts = look.facts if look else Facts()
     for fact in inputs.parse_sets(args.sets):
         facts.add(fact)
-    facts = derive(facts, Engine.open().tables)
+    facts = derive(facts, tables)
     if args.json:
         shown = {k: v for k, v in facts_out(facts).items() if name in (None, k)}
         notes = look.notes if look else []

@@ -60,10 +60,10 @@ def take(args: Namespace, facts: set[str] | None = None) -> Looked:
 def at(host: Host, facts: set[str] | None = None) -> Look:
     """Sweep a host, with a line on the terminal while it runs."""
     from kbtui.machine import probes, sweep
+    from kbtui.machine.sources.pasted import TextSource
 
-    said = getattr(host, "text", None)
-    if said is not None:
-        return _said(said)
+    if isinstance(host, TextSource):
+        return _said(host.text)
     chosen = probes.probes_for(host)
     if facts is not None and host.kind == "live":
         chosen = probes.useful(chosen, facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import Namespace
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from kbtui.engine import Engine
 from kbtui.errors import InputError
 from kbtui.kb.knowledge import Knowledge
 from kbtui.kb.mistakes import did_you_mean
+from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Facts
 
 
@@ -23,7 +25,7 @@ def run(args: Namespace) -> int:
     knowledge = engine.knowledge
     kind = knowledge.kind_of(args.id)
     if not kind:
-        every = [i for k in ("problem", "question", "concept", "goal", "table") for i in knowledge.ids(k)]
+        every = [i for k in ("problem", "question", "concept", "goal", "table", "probe") for i in knowledge.ids(k)]
         raise InputError(f"there is no node {args.id!r} ({did_you_mean(args.id, every)})")
     if args.json:
         node = msgspec.to_builtins(getattr(knowledge, kind)(args.id))
@@ -96,6 +98,12 @@ def _other(knowledge: Knowledge, kind: str, name: str, zh: bool) -> Iterator[str
         goal = knowledge.goal(name)
         yield wrap(goal.summary)
         yield from (wrap(f"- {r.condition}: {r.because}", "  ") for r in goal.requires)
+    elif kind == "probe":
+        probe = knowledge.probe(name)
+        words = shlex.join(probe.run) if probe.run else probe.read
+        yield f"looks at: {words}" if words else "its pack is not trusted: it does not run (`kbtui trust FOLDER`)"
+        for fact, sought in probe.facts.items():
+            yield wrap(f"{fact}: {SPECS[fact].meaning if fact in SPECS else ''} ({probe.parse} {sought.find})", "  ")
     else:
         table = knowledge.table(name)
         yield f"{len(table.rows)} rows by {table.key}, reviewed {table.reviewed}"

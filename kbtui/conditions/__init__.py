@@ -32,6 +32,7 @@ __all__ = [
     "Tables",
     "Truth",
     "Version",
+    "forget",
     "parse",
     "parse_version",
 ]
@@ -83,6 +84,11 @@ def _compile(source: str, tables: Tables | None) -> Condition:
     run = compiler.compile()
     facts, scopes, names = (frozenset(s) for s in (compiler.facts, compiler.scopes, compiler.tables))
     return Condition(source, run, facts, scopes, names)
+
+
+def forget() -> None:
+    """Read every condition anew: facts that they may name have changed."""
+    _kept.cache_clear()
 
 
 @functools.lru_cache(maxsize=16384)

@@ -7,12 +7,13 @@ from msgspec import Raw
 
 from kbtui import conditions
 from kbtui.errors import ConditionError
-from kbtui.kb import literals
+from kbtui.kb import literals, team
 from kbtui.kb.costs import fix_cost
 from kbtui.kb.knowledge import FORMAT, Built, EvidenceIndex, ProblemIndex
 from kbtui.kb.load import Loaded
 from kbtui.kb.mistakes import Mistake
 from kbtui.kb.nodes import RATIO, SHARE, Evidence, Problem, edges
+from kbtui.machine.team import TeamProbe
 
 Nodes = dict[tuple[str, str], Loaded]
 
@@ -20,6 +21,7 @@ Nodes = dict[tuple[str, str], Loaded]
 def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake]) -> Built:
     """What the cache holds. Edges to unknown ids and edges that close a circle are left out and reported."""
     mistakes = list(mistakes)
+    team.declare({name: loaded.node for (_, name), loaded in nodes.items() if isinstance(loaded.node, TeamProbe)})
     problems = {name: loaded for (kind, name), loaded in nodes.items() if kind == "problem"}
     causes = join_edges(problems, mistakes)
     order = sort_causes(causes, problems, mistakes)

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import msgspec
 
+from kbtui.homes import cache_home
 from kbtui.kb.knowledge import FORMAT, Built, Knowledge
-from kbtui.kb.packs import Pack, cache_home, discover, stamp
+from kbtui.kb.packs import Pack, discover, stamp
+from kbtui.kb.trust import seal
 
 KNOWLEDGE_FILE = "knowledge.msgpack"
 SEARCH_FILE = "search.sqlite"
@@ -28,7 +30,7 @@ def open_knowledge(packs: list[Pack] | None = None) -> tuple[Knowledge, Path | N
     ready = Path(__file__).resolve().parent.parent / _IN_WHEEL
     if len(packs) == 1 and packs[0].shipped and (built := _read(ready / KNOWLEDGE_FILE, "")):
         return Knowledge(built), ready / SEARCH_FILE
-    key = stamp(packs)
+    key = stamp(packs) + seal(packs)
     home = cache_home()
     folder = home / key if home else None
     if folder and (built := _read(folder / KNOWLEDGE_FILE, key)) and (folder / SEARCH_FILE).exists():

@@ -169,6 +169,7 @@ _PATTERN_HINTS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "an id is small letters, digits and single hyphens, such as nouveau-conflict",
     r"^https?://\S+$": "expected an address that begins with https://",
     r"^20\d\d-(0[1-9]|1[0-2])$": "expected a month such as 2026-11",
+    r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$": "a fact's name is small letters and dots, such as team.scratch_free_gib",
 }
 
 

@@ -12,10 +12,12 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
+from kbtui.kb import team
 from kbtui.kb.mistakes import Mistake
 from kbtui.kb.nodes import Concept, Goal, Problem, Question, Table
+from kbtui.machine.team import TeamProbe
 
-FORMAT = 4
+FORMAT = 5
 """Raise when the shape of `Built` changes: an older cache is then built again."""
 
 
@@ -75,7 +77,7 @@ class Built(Struct):
 
 
 _Node = TypeVar("_Node", bound=Struct)
-_KINDS = ("problem", "question", "concept", "goal", "table")
+_KINDS = ("problem", "question", "concept", "goal", "table", "probe")
 
 
 class Knowledge:
@@ -84,6 +86,7 @@ class Knowledge:
     def __init__(self, built: Built) -> None:
         self.built = built
         self.problems: dict[str, ProblemIndex] = {p.id: p for p in built.problems}
+        team.declare({name: self.probe(name) for name in self.ids("probe")})
 
     @property
     def mistakes(self) -> list[Mistake]:
@@ -110,12 +113,16 @@ class Knowledge:
         """The whole node. KeyError when there is none."""
         return self._body("table", node_id, Table)
 
+    def probe(self, node_id: str) -> TeamProbe:
+        """The whole node. KeyError when there is none."""
+        return self._body("probe", node_id, TeamProbe)
+
     def ids(self, kind: str) -> list[str]:
         """The ids of one kind of node."""
         return list(self.built.bodies.get(kind, {}))
 
     def kind_of(self, node_id: str) -> str:
-        """problem, question, concept, goal or table; "" when no node has this id."""
+        """problem, question, concept, goal, table or probe; "" when no node has this id."""
         return next((k for k in _KINDS if node_id in self.built.bodies.get(k, {})), "")
 
     @cached_property

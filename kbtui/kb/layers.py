@@ -11,6 +11,7 @@ from kbtui.kb.load import Loaded
 from kbtui.kb.mistakes import Mistake, did_you_mean
 from kbtui.kb.nodes import Disable, Evidence, Extension, Problem
 from kbtui.kb.packs import Pack
+from kbtui.machine.team import TeamProbe
 
 KIND_OF = {
     "Problem": "problem",
@@ -20,6 +21,7 @@ KIND_OF = {
     "Concept": "concept",
     "Goal": "goal",
     "Table": "table",
+    "TeamProbe": "probe",
 }
 
 
@@ -61,6 +63,9 @@ def _lay(merged: dict[tuple[str, str], Loaded], loaded: Loaded, trusted: bool) -
             return wrong
     if isinstance(node, Problem) and not trusted:
         loaded = _replace(loaded, _without_refutation(node))
+    if isinstance(node, TeamProbe) and not trusted:
+        # Its facts stay declared, so that the pack's conditions can be read; they are unknown until it is trusted.
+        loaded = _replace(loaded, msgspec.structs.replace(node, run=None, read=None))
     merged[kind, loaded.id] = loaded
     return None
 
@@ -111,5 +116,5 @@ def _supporting(evidence: Evidence) -> Evidence:
     return msgspec.structs.replace(evidence, otherwise=None) if evidence.otherwise else evidence
 
 
-def _replace(loaded: Loaded, node: Problem) -> Loaded:
+def _replace(loaded: Loaded, node: Problem | TeamProbe) -> Loaded:
     return msgspec.structs.replace(loaded, node=node)

@@ -12,8 +12,9 @@ from kbtui.kb import check, yamltree
 from kbtui.kb.mistakes import Mistake
 from kbtui.kb.nodes import Concept, Goal, Node, Question, Table
 from kbtui.kb.packs import Pack, files
+from kbtui.machine.team import TeamProbe
 
-_FOLDER = {Question: "questions", Concept: "concepts", Goal: "goals", Table: "tables"}
+_FOLDER = {Question: "questions", Concept: "concepts", Goal: "goals", Table: "tables", TeamProbe: "probes"}
 
 
 class Loaded(Struct):
@@ -99,5 +100,6 @@ def _check_place(path: Path, name: str, node: Node) -> Mistake | None:
         )
     folder = _FOLDER.get(type(node), "problems")
     if name.split("/")[0] != folder:
-        return Mistake(name, 1, 1, f"a {type(node).__name__.lower()} belongs into {folder}/")
+        kind = type(node).__name__.removeprefix("Team").lower()
+        return Mistake(name, 1, 1, f"a {kind} belongs into {folder}/")
     return None

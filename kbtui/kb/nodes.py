@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from kbtui.machine.team import TeamProbe
+
 Strength = Literal["weakly", "clearly", "strongly", "certainly"]
 RATIO: dict[str, float] = {"weakly": 2.0, "clearly": 6.0, "strongly": 30.0, "certainly": 1000.0}
 """Likelihood ratios of the strength words (design 4)."""
@@ -23,7 +25,7 @@ Place = Literal["text", "kernel_log", "journal", "xorg_log", "dkms_log", "instal
 Risk = Literal["none", "service", "reboot", "data", "hardware"]
 Need = Literal["root", "host", "hands", "network", "admin"]
 Hurts = Literal["nothing", "this job", "other users"]
-Expect = Literal["first", "top3", "refuted", "at_once", "absent"]
+Expect = Literal["first", "top3", "supported", "refuted", "at_once", "absent"]
 Answer = Literal["yes", "no", "unknown"]
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, Meta(min_length=3, max_length=160)]
@@ -45,7 +47,8 @@ class Evidence(Struct, forbid_unknown_fields=True, omit_defaults=True):
     condition: Condition | None = None
     question: Id | None = None
     where: list[Place] = field(default_factory=list, name="in")
-    """Where a sign counts; left out: everywhere."""
+    """Where a sign counts; left out: in texts, and in a machine's logs where it is a message rather than a word
+    (`kbtui.diagnosis.logs.is_message`)."""
     supports: Strength | None = None
     refutes: Strength | None = None
     otherwise: Strength | None = None
@@ -239,13 +242,14 @@ class Table(Struct, forbid_unknown_fields=True, omit_defaults=True, tag_field="k
     reviewed: str | None = None
 
 
-Node = Problem | Extension | Disable | Question | Concept | Goal | Table
+Node = Problem | Extension | Disable | Question | Concept | Goal | Table | TeamProbe
 KINDS: dict[str, type[Struct]] = {
     "problem": Problem,
     "question": Question,
     "concept": Concept,
     "goal": Goal,
     "table": Table,
+    "probe": TeamProbe,
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from kbtui.errors import PackError
+from kbtui.homes import config_home
 
 FOLDERS = ("problems", "questions", "concepts", "goals", "tables", "probes")
 
@@ -32,29 +33,6 @@ def shipped() -> Pack:
         if path.is_dir():
             return Pack("kbtui", path, shipped=True)
     raise PackError(f"the shipped knowledge is missing beside {package}; install kbtui again")
-
-
-def config_home() -> Path | None:
-    """Where the person's own settings live; None where there is no home."""
-    return _home("XDG_CONFIG_HOME", ".config")
-
-
-def cache_home() -> Path | None:
-    """Where built caches live; None where there is no home."""
-    return _home("XDG_CACHE_HOME", ".cache")
-
-
-def data_home() -> Path | None:
-    """Where cases live; None where there is no home."""
-    return _home("XDG_DATA_HOME", ".local/share")
-
-
-def _home(variable: str, default: str) -> Path | None:
-    named = os.environ.get(variable)
-    if named:
-        return Path(named) / "kbtui"
-    home = os.environ.get("HOME")
-    return Path(home) / default / "kbtui" if home else None
 
 
 def discover(start: Path | None = None) -> list[Pack]:

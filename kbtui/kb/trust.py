@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from kbtui.errors import PackError
-from kbtui.kb.packs import Pack, config_home, content_hash
+from kbtui.homes import config_home
+from kbtui.kb.packs import Pack, content_hash
 
 
 def _store() -> Path | None:
@@ -34,6 +35,18 @@ def is_trusted(pack: Pack) -> bool:
         return True
     seen = recorded().get(str(pack.path.resolve()))
     return seen is not None and seen == content_hash(pack)
+
+
+def seal(packs: list[Pack]) -> str:
+    """A key that changes with what is recorded of these packs; "" for the shipped one alone. Reads no node."""
+    import hashlib
+
+    foreign = [str(pack.path.resolve()) for pack in packs if not pack.shipped]
+    if not foreign:
+        return ""
+    known = recorded()
+    said = "\0".join(known.get(path, "") for path in foreign)
+    return "-" + hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 def trust(pack: Pack) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kbtui.machine.asks import Names, Raw, Read, Run
 from kbtui.machine.probes.spec import Out, Probe
@@ -81,13 +82,12 @@ def _safe(seen: Mapping[str, Raw]) -> bool:
     return not said or not said["complete"] or "--safe-mode" in said["flags"]
 
 
-def _said(seen: Mapping[str, Raw]) -> dict[str, object] | dict[str, list[str]]:
-    return json.loads(seen["summary"].text) if seen["summary"].ok else {}  # type: ignore[no-any-return]
+def _said(seen: Mapping[str, Raw]) -> dict[str, Any]:
+    return dict(json.loads(seen["summary"].text)) if seen["summary"].ok else {}
 
 
 def _table(seen: Mapping[str, Raw], component: str) -> str:
-    table = dict(_said(seen)).get("table", {})
-    return "\n".join(table.get(component, [])) if isinstance(table, dict) else ""
+    return "\n".join(_said(seen).get("table", {}).get(component, []))
 
 
 def _versions(seen: Mapping[str, Raw]) -> Iterator[tuple[str, Raw, str]]:
@@ -148,6 +148,7 @@ def parse_smi(seen: Mapping[str, Raw], out: Out) -> None:
     smi, unit = seen["smi"], seen["unit"]
     if smi.ok and smi.text.strip():
         out.read(smi, without=("machine.gpu_vendors_ever",))
+        out.add("nvidia_smi.hung", False, smi, "it answered")
         _more(smi, out)
     elif smi.status == "absent":
         out.add("nvidia_smi.present", False, smi, smi.reason)
@@ -243,7 +244,7 @@ PROBES = (
         {"smi": Run(("nvidia-smi", "-q")), "unit": Run(("nvidia-smi", "-q", "-u")), "summary": _SUMMARY},
         parse_smi,
         (
-            "nvidia_smi.works", "nvidia_smi.present", "nvidia_smi.exit_code", "gpus.count", "gpus.names",
+            "nvidia_smi.works", "nvidia_smi.present", "nvidia_smi.hung", "nvidia_smi.exit_code", "gpus.count", "gpus.names",
             "driver.version", "driver.cuda_version", "driver.persistence", "driver.installed", "gpus.clock_reasons",
             "gpu.serial_present", "gpu.persistence", "gpu.model", "gpu.vendor", "gpu.memory_total_mib",
             "gpu.temperature", "gpu.power_limit_watts", "gpu.ecc_enabled", "gpu.bar1_mib", "gpu.link_gen",

@@ -11,7 +11,7 @@ Sample:
     [    0.000002] Kernel is locked down from EFI Secure Boot mode; see man kernel_lockdown.7
     [    0.412000] pci 0000:01:00.0: [10de:2684] type 00 class 0x030000 PCIe Legacy Endpoint
     [    0.431000] pci 0000:01:00.0: BAR 1: no space for [mem size 0x800000000 64bit pref]
-    [    0.512000] iommu: Default domain type: Translated
+    [    0.512000] pci 0000:01:00.0: Adding to iommu group 12
     [    3.953168] Loading of unsigned module is rejected
     [    5.011111] nouveau 0000:01:00.0: NVIDIA AD102 (192000a1)
     [  981.000000] pcieport 0000:00:01.0: AER: Corrected error received: 0000:01:00.0
@@ -45,7 +45,7 @@ _PLAIN = (
     ("AER: Corrected error", "pci.aer_errors", True),
     ("AER: Uncorrected", "pci.aer_errors", True),
     ("AER: Multiple ", "pci.aer_errors", True),
-    ("Default domain type: Translated", "iommu.enabled", True),
+    (": Adding to iommu group ", "iommu.enabled", True),
     ("DMAR: IOMMU enabled", "iommu.enabled", True),
     ("Default domain type: Passthrough", "iommu.enabled", False),
     ("secureboot: Secure boot enabled", "secure_boot.enabled", True),

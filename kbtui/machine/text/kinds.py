@@ -106,6 +106,7 @@ KINDS = (
             "nvidia-uvm:",
             "nvidia: ",
             "domain type: ",
+            " iommu group ",
             ": BAR ",
         ),
     ),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbtui.machine.asks import OWN_PYTHON, PYTHON, Ask, Environ, Names, Raw, Read, Run, Which, absent, unknown
@@ -86,6 +86,7 @@ RAWS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)), st.lists(RAWS, max_size=4))
 def test_what_is_left_out_is_unknown_with_the_reason_of_the_first_look_that_failed(declared, given_facts, raws):
     probe = Probe(

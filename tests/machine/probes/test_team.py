@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbtui.machine import team
@@ -148,6 +148,7 @@ def test_what_is_no_path(path):
         json_path(path)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(PARSERS)), st.text(max_size=300), st.sampled_from(["a", "used", "^x", "a[0].b", "a: b"]))
 def test_whatever_is_printed_every_fact_has_a_state(parse, text, find):
     fact = found(parse, text, find, type="int" if parse == "count" else "text")

@@ -1,0 +1,24 @@
+"""Which signs count in a machine's own logs: messages do, a person's words do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from kbtui.diagnosis.logs import is_message
+from kbtui.kb.literals import required
+
+
+@pytest.mark.parametrize(
+    ("sign", "message"),
+    [
+        ("fallen off the bus", True),
+        ("Xid.{0,40}: 79,", True),
+        ("NVRM: The NVIDIA probe routine was not called for", True),
+        (r"\b(aspm|l1 substates?|link state power)\b", False),
+        ("(ECC|Xid|artifact)", False),
+        ("(花屏|required key not available)", False),
+        (".*", False),
+    ],
+)
+def test_a_word_is_no_message(sign: str, message: bool) -> None:
+    assert is_message(required(sign)) is message
