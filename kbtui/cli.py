@@ -17,12 +17,12 @@ from kbtui.errors import KbtuiError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    from kbtui.commands import arguments
-
     gc.set_threshold(100_000)  # a command lives for a moment: what it makes is hardly ever garbage in circles
     words = list(sys.argv[1:] if argv is None else argv)
     if _wants_screens(words):
         return _screens(words)
+    from kbtui.commands import arguments
+
     if words and words[0].startswith("--lang"):  # `kbtui --lang zh "..."` in a pipe
         said, lang = _without_language(words)
         words = [*said, f"--lang={lang}"] if said and lang else said
@@ -49,12 +49,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _wants_screens(words: list[str]) -> bool:
     """A person at a terminal, who says what they see or nothing at all; --lang may stand before or behind it."""
-    from kbtui.commands import arguments
-
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         return False
     said = _without_language(words)[0]
-    return all(not w.startswith("-") for w in said) and (not said or said[0] not in arguments.COMMANDS)
+    if not said:
+        return True
+    from kbtui.commands import arguments
+
+    return all(not w.startswith("-") for w in said) and said[0] not in arguments.COMMANDS
 
 
 def _without_language(words: list[str]) -> tuple[list[str], str | None]:

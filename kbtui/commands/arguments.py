@@ -15,6 +15,7 @@ COMMANDS = {
     "show": "one node whole: what it is, evidence, fixes, what leads here",
     "facts": "what is known of a machine: every fact with its state, origin and raw text",
     "collect": "what this machine answers, redacted, in one file for another kbtui",
+    "demo": "the story that kbtui began with, on recorded machines: no GPU, network or root needed",
     "case": "list, show, resume, replay and answer saved cases",
     "graph": "the graph or a node's neighbourhood as Mermaid, DOT or GraphML",
     "lint": "every mistake of the packs' files, with line and column",
@@ -70,6 +71,7 @@ exit codes: the job's own; 126 it may not be run, 127 there is no such command
     "  nvidia-smi | kbtui facts --from -\n",
     "collect": "examples:\n  kbtui collect -o bundle.tar.gz\n  kbtui collect --script > collect.sh\n"
     "  kbtui collect --from look.txt -o bundle.tar.gz\n",
+    "demo": "examples:\n  kbtui demo\n  kbtui demo 4\n  kbtui demo --list\n  kbtui demo no-x --lang zh | less\n",
     "case": "examples:\n  kbtui case list\n  kbtui case answer CASE driver-mok-screen-left=yes\n  kbtui case replay CASE --json\n",
     "graph": "examples:\n  kbtui graph nvidia-module-not-loaded --format mermaid\n  kbtui graph --format graphml -o kbtui.graphml\n",
     "lint": "examples:\n  kbtui lint\n  kbtui lint ./my-pack --format json\n",
@@ -239,6 +241,13 @@ def _collect(p: ArgumentParser) -> None:
     _json(p)
 
 
+def _demo(p: ArgumentParser) -> None:
+    p.add_argument("stage", nargs="?", metavar="STAGE", help="a stage's number or name; left out: the first")
+    p.add_argument("--list", action="store_true", help="the stages")
+    _language(p)
+    _json(p)
+
+
 def _case(p: ArgumentParser) -> None:
     p.add_argument("action", choices=("list", "show", "resume", "replay", "answer", "export"))
     p.add_argument("case", nargs="?", help="the case's id, or the beginning of it")
@@ -273,7 +282,9 @@ def _test(p: ArgumentParser) -> None:
 
 
 def _schema(p: ArgumentParser) -> None:
-    p.add_argument("kind", nargs="?", default="problem", choices=("problem", "question", "concept", "goal", "table", "probe"))
+    p.add_argument(
+        "kind", nargs="?", default="problem", choices=("problem", "question", "concept", "goal", "table", "probe")
+    )
 
 
 def _trust(p: ArgumentParser) -> None:
@@ -293,6 +304,7 @@ _ADD = {
     "show": _show,
     "facts": _facts,
     "collect": _collect,
+    "demo": _demo,
     "case": _case,
     "graph": _graph,
     "lint": _lint,

@@ -26,6 +26,10 @@ def run(args: Namespace) -> int:
         goals=[args.goal] if args.goal else [],
     )
     found = engine.diagnose(request)
+    if found.healthy and looked.machine == "live" and looked.look:
+        from kbtui.machine.changes.baseline import save_baseline
+
+        save_baseline(looked.look.facts)
     if args.json:
         print(msgspec.json.encode(found).decode())
     else:

@@ -59,7 +59,7 @@ def _look(request: Request, args: Namespace, engine: Engine) -> None:
     if args.source == "none" or (args.no_live and args.source == "live"):
         return
     facts = looking.wanted(engine, request) if request.text.strip() and args.source == "live" else None
-    request.look, request.machine = looking.take(args, facts)
+    request.look, request.machine = looking.take(args, facts, request.text)
     if not request.text.strip():
         request.goals = []
 

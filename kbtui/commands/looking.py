@@ -11,7 +11,7 @@ from kbtui.engine import Engine, Request
 
 if TYPE_CHECKING:
     from kbtui.machine.facts import Facts
-    from kbtui.machine.host import Host
+    from kbtui.machine.host import Host, Once
     from kbtui.machine.looked import Look
     from kbtui.machine.sweep import Event
 
@@ -43,13 +43,14 @@ def host_of(args: Namespace) -> Host | None:
     return Live(pid=getattr(args, "pid", None), python=getattr(args, "python", None))
 
 
-def take(args: Namespace, facts: set[str] | None = None) -> Looked:
-    """Look at the machine that the arguments name, for these facts only; left out: for everything."""
+def take(args: Namespace, facts: set[str] | None = None, words: str = "") -> Looked:
+    """Look at the machine that the arguments name, for these facts only; left out: for everything. `words`: what the
+    person says, which may tell since when ("worked until yesterday")."""
     host = host_of(args)
     if host is None:
         return Looked(None, "none")
     try:
-        look = at(host, facts)
+        look = at(host, facts, words)
     finally:
         close = getattr(host, "close", None)
         if close:
@@ -57,9 +58,10 @@ def take(args: Namespace, facts: set[str] | None = None) -> Looked:
     return Looked(look, "live" if host.kind == "live" else host.name)
 
 
-def at(host: Host, facts: set[str] | None = None) -> Look:
+def at(host: Host, facts: set[str] | None = None, words: str = "") -> Look:
     """Sweep a host, with a line on the terminal while it runs."""
     from kbtui.machine import probes, sweep
+    from kbtui.machine.host import Once
     from kbtui.machine.sources.pasted import TextSource
 
     if isinstance(host, TextSource):
@@ -67,7 +69,31 @@ def at(host: Host, facts: set[str] | None = None) -> Look:
     chosen = probes.probes_for(host)
     if facts is not None and host.kind == "live":
         chosen = probes.useful(chosen, facts)
-    return sweep.gather(host, shown(sweep.sweep(host, chosen)))
+    once = Once(host)
+    look = sweep.gather(host, shown(sweep.sweep(once, chosen)), chosen)
+    if words and any(probe.name == "history" for probe in chosen):
+        _since(once, words, look)
+    return look
+
+
+def _since(once: Once, words: str, look: Look) -> None:
+    """What changed, held against the time that the person names rather than the first error or now."""
+    import time
+
+    from kbtui.machine import sweep
+    from kbtui.machine.changes import onset, timeline
+    from kbtui.machine.probes import history
+    from kbtui.machine.probes.spec import Out
+
+    answers = {name: once.answers[ask] for name, ask in timeline.ASKS.items() if ask in once.answers}
+    if len(answers) < len(timeline.ASKS):  # the sweep was over before all histories were read
+        return
+    line = timeline.build(answers, time.time())
+    said = onset.parse_onset(words, line.clock, line.changes)
+    if said:
+        out = Out(once.kind)
+        history.lay(line, said, out)
+        sweep.lay(look.facts, out)
 
 
 def wanted(engine: Engine, request: Request) -> set[str]:

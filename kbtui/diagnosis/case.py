@@ -1,8 +1,9 @@
 """A case: one troubleshooting from the first symptom to the end, as events that rebuild the request.
 
 Events: begin (text, facts, machine), text (more of it), answer, fact, look (what a sweep saw), withdraw, believe, tried,
-at (the problems dived into), found (what the engine answered then). A fix that was tried opens a new epoch: what was read before it is history, so its facts become unknown ("before the fix")
-except the stable ones and what the person stated.
+at (the problems dived into), pending (a fix that reboots was begun), found (what the engine answered then). A fix that
+was tried opens a new epoch: what was read before it is history, so its facts become unknown ("before the fix") except
+the stable ones and what the person stated.
 """
 
 from __future__ import annotations
@@ -50,6 +51,10 @@ class State(Struct, kw_only=True):
     solved_by: str = ""
     stack: list[str] = []
     """The problems that the person dived into, the first one first: where to reopen."""
+    pending: str = ""
+    """The cause whose fix needs a reboot and was begun; its check is still to come."""
+    boot: str = ""
+    """The boot in which it was begun."""
 
 
 def folder() -> Path:
@@ -140,7 +145,10 @@ def apply(state: State, event: dict[str, Any]) -> None:
             state.withdrawn = [name for name in state.withdrawn if name != event["fact"]]
         case "at":
             state.stack = list(event["stack"])
+        case "pending":
+            state.pending, state.boot = event["cause"], event["boot"]
         case "tried":
+            state.pending = ""
             _tried(state, event["cause"], event["outcome"])
         case "found":
             state.knowledge, state.found = event["knowledge"], list(event["causes"])

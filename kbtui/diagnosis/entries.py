@@ -17,8 +17,9 @@ from kbtui.kb.knowledge import Knowledge
 SIGN_WEIGHT = {"weakly": 0.3, "clearly": 1.0, "strongly": 1.0, "certainly": 1.0}
 """Of an entry that a sign made: a bare word says less of where it began than a whole message. The sign's own ratio
 comes on top of it."""
-CONDITION_WEIGHT = 1.0
-"""Of an entry that a condition made, where the machine itself is the question."""
+CONDITION_WEIGHT = {"weakly": 0.0, "clearly": 0.3, "strongly": 1.0, "certainly": 1.0}
+"""Of an entry that a condition made, where the machine itself is the question. What is weakly odd about a machine is
+odd about most machines."""
 CONDITION_WEIGHT_WITH_TEXT = 0.05
 """The same where a person said what they see: a fact alone does not explain their complaint."""
 WORD_WEIGHT = 4.0
@@ -28,7 +29,7 @@ WORD_FLOOR = 0.05
 """Scores below this are chance overlap and make no entry."""
 UNKNOWN_WITH_TEXT = 0.3
 """Weight of *unknown* beside the entries of a text."""
-NO_FAULT_WITHOUT_TEXT = 20.0
+NO_FAULT_WITHOUT_TEXT = 10.0
 """Weight of *no fault* where nobody complains: one clear (6:1) observation alone does not outweigh it."""
 
 
@@ -77,9 +78,9 @@ def choose(
         if seen.kind == "sign":
             offer(seen.problem, SIGN_WEIGHT[seen.strength], f"{seen.origin} says {seen.text[:80]!r}")
         elif seen.kind == "condition":
-            offer(seen.problem, CONDITION_WEIGHT_WITH_TEXT if with_text else CONDITION_WEIGHT, seen.text)
-        elif not with_text:
-            offer(seen.problem, CONDITION_WEIGHT, seen.text)
+            offer(seen.problem, CONDITION_WEIGHT_WITH_TEXT if with_text else CONDITION_WEIGHT[seen.strength], seen.text)
+        elif not with_text and seen.origin == "answer":  # what a fact answers is the fact's own to say
+            offer(seen.problem, CONDITION_WEIGHT[seen.strength], seen.text)
     for seen in logged:
         if seen.ratio > 1:
             weight = SIGN_WEIGHT[seen.strength] * (CONDITION_WEIGHT_WITH_TEXT if with_text else LOG_WEIGHT)

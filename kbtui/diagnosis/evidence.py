@@ -18,6 +18,7 @@ from kbtui.kb.knowledge import EvidenceIndex, Knowledge
 from kbtui.kb.nodes import Answer
 from kbtui.kb.signs import Hit
 from kbtui.machine.facts import Fact, Facts
+from kbtui.machine.secrets import masked
 
 APPLIES = -1
 """The evidence number of a problem's `applies`."""
@@ -87,9 +88,9 @@ def from_signs(knowledge: Knowledge, hits: Iterable[Hit], doubted_lines: frozens
                 ratio=ratio,
                 strength=evidence.strength,
                 source=line_source(clause(hit.text, hit.start, hit.end)),
-                text=hit.text[hit.start : hit.end],
+                text=masked(hit.text[hit.start : hit.end]),
                 origin=f"line {hit.line}",
-                raw=hit.text,
+                raw=masked(hit.text),
             )
         )
     return out
@@ -171,7 +172,7 @@ def from_answers(knowledge: Knowledge, answers: Mapping[str, Answer], facts: Fac
                         strength=evidence.strength,
                         source=f"answer:{evidence.about}",
                         text=f"{title} {said}",
-                        origin="answer",
+                        origin="answer" if evidence.about in answers else knowledge.question(evidence.about).fact or "",
                     )
                 )
     return out

@@ -10,7 +10,7 @@ from kbtui.diagnosis.steps import refused_needs
 from kbtui.errors import ConditionError
 from kbtui.kb.costs import fix_cost
 from kbtui.kb.nodes import Fix, Problem, Step
-from kbtui.machine.facts import Facts
+from kbtui.machine.facts import Facts, scope_of
 
 _SLOT = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)+)\}")
 _ROOT = re.compile(r"^\s*sudo\b|\|\s*sudo\b")
@@ -54,7 +54,7 @@ def _fix(fix: Fix, facts: Facts, tables: conditions.Tables) -> FixOut:
         can_do_here=not refused_needs(facts).intersection(fix.needs),
         steps=[_step(s, facts) for s in fix.steps if _fits(s.when, facts, tables)],
         verify=fix.verify,
-        undo=fix.undo or "",
+        undo=fill(fix.undo or "", facts),
         leads_to=list(fix.leads_to),
     )
 
@@ -72,10 +72,15 @@ def _step(step: Step, facts: Facts) -> StepOut:
 
 
 def fill(text: str, facts: Facts) -> str:
-    """`{kernel.release}` with the value known here; an unknown one stays as `<kernel.release>` for the person."""
+    """`{kernel.release}` with the value known here; an unknown one stays as `<kernel.release>` for the person.
+
+    `{gpu.last_driver_branch}` is filled in where all cards agree.
+    """
 
     def value(match: re.Match[str]) -> str:
-        fact = facts.get(match[1])
-        return str(fact.value) if fact.state == "known" else f"<{match[1]}>"
+        name = match[1]
+        found = [facts.get(name, entity) for entity in facts.entities(scope_of(name)) or ("",)]
+        said = {str(f.value) if f.state == "known" else "" for f in found}
+        return said.pop() or f"<{name}>" if len(said) == 1 else f"<{name}>"
 
     return _SLOT.sub(value, text)

@@ -45,6 +45,12 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 NOT_LOOKED_AT = "not looked at"
 
 
+def _weight(fact: Fact) -> int:
+    """How far up it stands among what is said of one thing."""
+    failed = fact.state == "unknown" and fact.kind not in ("set", "answer")
+    return RANK[fact.kind] - (len(RANK) if failed else 0)
+
+
 class Facts:
     """The facts of one machine, the strongest origin on top and every contradiction kept.
 
@@ -60,13 +66,13 @@ class Facts:
             self.add(fact)
 
     def add(self, fact: Fact) -> None:
-        """Lay a fact down. Within one rank the later one stands on top (a newer look at the same thing)."""
+        """Lay a fact down. Within one rank the later one stands on top (a newer look at the same thing); a look that
+        failed never hides what another saw, unless a person says that it is unknown."""
         stack = self._facts.setdefault((fact.name, fact.entity), [])
         if fact in stack:
             return
-        at = next((i for i, old in enumerate(stack) if RANK[old.kind] <= RANK[fact.kind]), len(stack))
-        if fact.state == "unknown" and stack and at == 0 and stack[0].state != "unknown":
-            at = 1  # a failed look never hides what another look did see
+        weight = _weight(fact)
+        at = next((i for i, old in enumerate(stack) if _weight(old) <= weight), len(stack))
         stack.insert(at, fact)
         if fact.entity:
             self._entities.setdefault(scope_of(fact.name), {})[fact.entity] = None
@@ -105,11 +111,11 @@ class Facts:
         return twin
 
     def contradictions(self) -> list[list[Fact]]:
-        """Facts on which two origins disagree, the one in force first."""
+        """Facts on which two origins disagree, the one in force first. "3.11" is no contradiction of "3.11.2"."""
         out = []
         for stack in self._facts.values():
             seen = [f for f in stack if f.state == "known"]
-            if len({repr(f.value) for f in seen}) > 1 and len({f.kind for f in seen}) > 1:
+            if len({f.kind for f in seen}) > 1 and any(_differ(seen[0].value, f.value) for f in seen[1:]):
                 out.append(seen)
         return out
 
@@ -127,6 +133,13 @@ class Facts:
         twin._entities = {scope: dict(keys) for scope, keys in self._entities.items()}
         twin._complete = set(self._complete)
         return twin
+
+
+def _differ(a: Value, b: Value) -> bool:
+    if isinstance(a, str) and isinstance(b, str):
+        long, short = (a, b) if len(a) >= len(b) else (b, a)
+        return long != short and not long.startswith((short + ".", short + "+", short + "-", short + " "))
+    return repr(a) != repr(b)
 
 
 SCOPES = ("gpu", "boot", "env", "process", "net")

@@ -78,15 +78,16 @@ def sweep(host: Host, probes: Iterable[Probe], deadline: float = DEADLINE, worke
         over.set()
 
 
-def gather(host: Host, events: Iterable[Event]) -> Look:
-    """The facts of all events in one store."""
+def gather(host: Host, events: Iterable[Event], order: Iterable[Probe] = ()) -> Look:
+    """The facts of all events in one store. Where two probes tell one thing, the later one of `order` is on top, however
+    quick each was."""
     facts = Facts()
     texts: list[tuple[str, Raw]] = []
     failed: list[str] = []
     lost: dict[str, str] = {}
-    for event in events:
-        if event.out is None:
-            continue
+    place = {probe.name: i for i, probe in enumerate(order)}
+    for event in sorted((e for e in events if e.out), key=lambda e: place.get(e.probe.name, -1)):
+        assert event.out is not None
         lay(facts, event.out)
         lost.update(event.out.lost)
         texts += event.texts

@@ -27,6 +27,9 @@ _WORDS = frozenset(
     art bill bob chip dean dell drew grant hope iris jack jade jay jean june kay lance line link major mark mary max may
     miles min mode monitor nick pat page pool power process queue rate ray read rich rob rock rose rusty sandy scan speed
     state status sue swap target task temp thread torch tensor total trace unit value version warren watt will write xid
+    vfio nouveau nova amdgpu i915 pci pcie ecc ram vram dkms mok secure signer nvlink nvswitch fabric nccl cudnn mellanox
+    podman containerd runc xorg wayland gnome plasma systemd udev grub efi uefi bios dmi smbios acpi iommu edac mce numa
+    nvme sata usb xhci ahci snd hda proprietary open legacy installed loaded healthy throttle thermal
     device driver memory module bus card fan error fault fail failed info debug warning boot reboot session service slot
     """.split()
 )

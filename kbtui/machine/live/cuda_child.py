@@ -14,8 +14,8 @@ import json
 import sys
 from typing import Any
 
-ELSEWHERE = ("/usr/lib/wsl/lib", "/run/opengl-driver/lib", "/usr/lib64-nvidia", "/usr/local/nvidia/lib64")
-"""Where WSL, NixOS, Colab and GKE keep the library when the loader does not know it."""
+ELSEWHERE = ("/usr/lib/wsl/lib", "/run/opengl-driver/lib", "/usr/lib64-nvidia", "/usr/local/nvidia/lib64", "/usr/lib64")
+"""Where WSL, NixOS, Colab, GKE and Fedora keep the library when the loader does not know it."""
 
 
 def say(what: str, **rest: Any) -> None:

@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-SECONDS = 7.0
+SECONDS = 6.0
 """For all cards together."""
 LIBRARY_NOT_FOUND = 12
 ELSEWHERE = (
@@ -31,9 +31,10 @@ ELSEWHERE = (
     "/run/opengl-driver/lib",
     "/usr/lib64-nvidia",
     "/usr/local/nvidia/lib64",
+    "/usr/lib64",
     "/usr/lib/x86_64-linux-gnu/nvidia/current",
 )
-"""Where WSL, NixOS, Colab, GKE and Debian keep the library when the loader does not know it."""
+"""Where WSL, NixOS, Colab, GKE, Debian and Fedora keep the library when the loader does not know it."""
 
 Calls = dict[str, Callable[[Any, Any], Any]]
 

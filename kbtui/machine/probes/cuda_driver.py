@@ -12,7 +12,7 @@ from kbtui.machine.asks import OWN_PYTHON, Raw, Run
 from kbtui.machine.probes.child_lines import dotted, first, said
 from kbtui.machine.probes.spec import Out, Probe
 
-ASK = Run((OWN_PYTHON, "-P", "cuda_child.py"), seconds=10.0)
+ASK = Run((OWN_PYTHON, "-P", "cuda_child.py"), seconds=8.0)
 _FACTS = ("cuda.init_code", "cuda.init_hung", "cuda.device_count", "cuda.api_version")
 
 

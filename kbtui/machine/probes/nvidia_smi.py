@@ -15,8 +15,8 @@ from kbtui.machine.facts import Fact
 from kbtui.machine.probes import nvml, nvml_fields, pci_tree
 from kbtui.machine.probes.spec import Out, Probe, run_probe
 
-TABLE = Run(("nvidia-smi",), seconds=10.0)
-QUERY = Run(("nvidia-smi", "-q"), seconds=10.0)
+TABLE = Run(("nvidia-smi",), seconds=8.0)
+QUERY = Run(("nvidia-smi", "-q"), seconds=8.0)
 _STATE = ("nvidia_smi.present", "nvidia_smi.exit_code", "nvidia_smi.works", "nvidia_smi.hung")
 _BY_WORDS = ("nvidia_smi.works", "nvidia_smi.exit_code", "nvml.init_code")
 """Told by its words where evidence taken elsewhere holds no exit code."""

@@ -13,7 +13,7 @@ from kbtui.machine.probes.nvml_fields import FACTS, FIELDS, LOST, lacking
 from kbtui.machine.probes.spec import Out, Probe
 from kbtui.machine.text.names import bus_id
 
-ASK = Run((OWN_PYTHON, "-P", "nvml_child.py"), seconds=10.0)
+ASK = Run((OWN_PYTHON, "-P", "nvml_child.py"), seconds=8.0)
 _LIBRARY_NOT_FOUND = 12
 _VERSION = re.compile(r"\.so\.(\d{2,4}\.[\d.]*\d)$")
 _NOT_CALLED = "NVML was not called"

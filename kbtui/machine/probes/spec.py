@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from kbtui.machine.asks import Ask, Raw
 from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Fact, Kind, State, Value, scope_of
+from kbtui.machine.secrets import masked
 
 _LONGEST_RAW = 600
 NOT_IN_OUTPUT = "it was not in the output"
@@ -113,6 +114,7 @@ def run_probe(probe: Probe, answers: Mapping[str, Raw], kind: Kind) -> Out:
         probe.parse(answers, out)
     except Exception as error:  # a parser's mistake costs its own facts, never the diagnosis
         failed = f"what {probe.name} printed could not be read ({type(error).__name__}: {error})"
+    out.facts = [_safe(fact) for fact in out.facts]
     known = {f.name for f in out.facts}
     reason = failed or next((a.reason for a in answers.values() if not a.ok and a.reason), NOT_IN_OUTPUT)
     out.facts += [
@@ -124,6 +126,13 @@ def run_probe(probe: Probe, answers: Mapping[str, Raw], kind: Kind) -> Out:
         empty = {scope for scope, keys, _ in out.scopes if not keys}  # nothing of that kind is there: nothing is lost
         out.lost = {n: reason for n in probe.facts if n not in known and scope_of(n) and scope_of(n) not in empty}
     return out
+
+
+def _safe(fact: Fact) -> Fact:
+    """Without a secret that its raw text or its value holds: a command line may name a token."""
+    raw = masked(fact.raw)
+    value = masked(fact.value) if isinstance(fact.value, str) else fact.value
+    return fact if raw == fact.raw and value == fact.value else replace(fact, raw=raw, value=value)
 
 
 def check(probes: Iterable[Probe]) -> list[str]:

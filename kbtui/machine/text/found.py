@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kbtui.machine.facts import Fact, State, Value, scope_of
+from kbtui.machine.secrets import masked
 from kbtui.machine.text.lines import split
 
 OUTPUT, HINT, SAID = 3, 2, 1
@@ -163,7 +164,7 @@ class Found:
                     reason=reason,
                     kind="text",
                     origin=f"line {at + 1} of the text",
-                    raw=self.lines[at].strip()[:500],
+                    raw=masked(self.lines[at].strip()[:500]),
                     line=at + 1,
                 ),
             )

@@ -1,0 +1,30 @@
+"""A command to the clipboard, or, where a terminal has none, into a script that says how to run it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from kbtui.errors import InputError
+from kbtui.homes import data_home
+from kbtui.tui.glyphs import on_console
+
+
+def has_clipboard() -> bool:
+    """Whether the terminal may know OSC 52; the Linux console surely does not."""
+    return not on_console()
+
+
+def write_script(text: str) -> Path:
+    """The command as a script of the person's own. InputError where it cannot be written."""
+    home = data_home()
+    if home is None:
+        raise InputError("there is no home folder to write it to; set XDG_DATA_HOME")
+    path = home / "steps" / f"{time.strftime('%Y%m%d-%H%M%S')}.sh"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        path.chmod(0o700)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+    return path

@@ -1,0 +1,47 @@
+"""From the command line to the screens: the language, the settings, the openers that run after the first frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kbtui.tui import settings as kept
+from kbtui.tui.app import KbtuiApp, Opening
+from kbtui.tui.words import Words, can_draw_chinese, chinese_asked
+
+if TYPE_CHECKING:
+    from kbtui.engine import Engine
+    from kbtui.tui.elsewhere import Elsewhere
+    from kbtui.tui.watch import Seen, Watch
+
+CALM = 1.0
+"""Seconds between two updates over a slow line."""
+
+
+def run(text: str, lang: str | None, elsewhere: Callable[[bool], Elsewhere] | None = None) -> int:
+    """Open the screens; with a text, its case. Returns the exit code.
+
+    `elsewhere` opens another machine than this one; it is told whether the screens speak Chinese.
+    """
+    settings = kept.load()
+    zh = chinese_asked(lang or settings.lang or None)
+    there = elsewhere(zh and can_draw_chinese()) if elsewhere else None
+
+    def look(tell: Callable[[Seen], None]) -> Watch:
+        from kbtui.tui.elsewhere import watch
+        from kbtui.tui.watch import EVERY, this_machine
+
+        every = CALM if settings.calm else EVERY
+        return watch(there, tell, every) if there else this_machine(tell, every)
+
+    app = KbtuiApp(Opening(Words(zh=zh and can_draw_chinese()), settings, _engine, look, text, there))
+    if zh and not can_draw_chinese():
+        app.greeting = app.say("note.zh")
+    code = app.run()
+    return code if isinstance(code, int) else 0
+
+
+def _engine() -> Engine:
+    from kbtui.engine import Engine
+
+    return Engine.open()

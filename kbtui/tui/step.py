@@ -1,0 +1,33 @@
+"""The next best step and why, in the words of the screen."""
+
+from __future__ import annotations
+
+from kbtui.diagnosis.result import Diagnosis
+from kbtui.machine.look import command_for
+from kbtui.tui.inert import line
+from kbtui.tui.words import Words
+
+Part = tuple[str, str]
+
+
+def step_parts(found: Diagnosis, say: Words, *, looking: bool = False) -> list[Part]:
+    """What to do next, then why: two short lines. While the machine is `looking`, no fact is asked of the person."""
+    step = found.next
+    text = (say.zh and step.text_zh) or step.text
+    if step.kind == "probe" and looking:
+        return [(say("case.looking"), "dim")]
+    if step.kind == "probe":
+        command = command_for(step.id)
+        text = say("step.run", command=command) if command else say("step.find", fact=step.id)
+    if found.at_once:
+        text = ""
+    why = line(step.why, 300)
+    opens = f"  ({say('step.open')})" if step.kind == "fix" and text else ""
+    if not text:
+        return [(f"{say('step.next')}: ", "bold $accent"), (why, "")]
+    return [(f"{say('step.next')}: ", "bold $accent"), (line(text, 300), "bold"), (opens, "dim"), (f"\n{why}", "dim")]
+
+
+def question_of(found: Diagnosis) -> str:
+    """The question that is asked now, "" where none is."""
+    return found.next.id if found.next.kind == "question" and not found.at_once else ""
