@@ -7,7 +7,7 @@ from argparse import Namespace
 
 import msgspec
 
-from kbtui.commands import inputs, screen
+from kbtui.commands import answer, inputs, screen
 from kbtui.diagnosis import case
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.engine import Engine, Request
@@ -167,4 +167,4 @@ def _print(found: Diagnosis, args: Namespace, state: case.State) -> None:
     if state.solved_by:
         print(f"solved by {state.solved_by}")
         return
-    screen.diagnosis(found, zh=inputs.chinese(args.lang))
+    answer.diagnosis(found, zh=inputs.chinese(args.lang))

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 import msgspec
 
-from kbtui.commands import inputs, looking, screen
+from kbtui.commands import answer, inputs, looking
 from kbtui.engine import Engine, Request
 from kbtui.errors import InputError
 from kbtui.kb.mistakes import did_you_mean
@@ -33,7 +33,7 @@ def run(args: Namespace) -> int:
     if args.json:
         print(msgspec.json.encode(found).decode())
     else:
-        screen.check(found, zh=inputs.chinese(args.lang))
+        answer.check(found, zh=inputs.chinese(args.lang))
     if found.healthy is None:
         return 3
     return 0 if found.healthy else 1

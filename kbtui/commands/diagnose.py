@@ -24,9 +24,9 @@ def run(args: Namespace) -> int:
     if args.json:
         print(msgspec.json.encode(found).decode())
     else:
-        from kbtui.commands import screen
+        from kbtui.commands import answer
 
-        screen.diagnosis(found, zh=inputs.chinese(args.lang))
+        answer.diagnosis(found, zh=inputs.chinese(args.lang))
     if found.causes or found.at_once or found.healthy:
         return 0
     return 1 if request.look is None or request.look.complete else 3

@@ -65,7 +65,7 @@ def text_of(output: bytes, ended_by: int = 0) -> str:
 
 def _explain(args: Namespace, ended: object) -> None:
     """Look at the machine, diagnose, and print it on what is standard output now."""
-    from kbtui.commands import looking, screen
+    from kbtui.commands import answer, looking
     from kbtui.engine import Engine, Request
     from kbtui.machine.live.job import Ended
 
@@ -82,4 +82,4 @@ def _explain(args: Namespace, ended: object) -> None:
     if args.json:
         print(msgspec.json.encode(found).decode())
     else:
-        screen.diagnosis(found, zh=inputs.chinese(args.lang))
+        answer.diagnosis(found, zh=inputs.chinese(args.lang))

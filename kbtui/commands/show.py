@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kbtui.commands import inputs, screen
+from kbtui.commands import answer, inputs, screen
 from kbtui.commands.screen import style, wrap
 from kbtui.diagnosis import render
 from kbtui.engine import Engine
@@ -45,7 +45,7 @@ def run(args: Namespace) -> int:
     if kind == "problem":
         for fix in render.fixes(knowledge.problem(args.id), Facts(), engine.tables):
             print()
-            screen.fix(fix, zh)
+            answer.fix(fix, zh)
     return 0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from kbtui.diagnosis import goals, render
+from kbtui.diagnosis import goals, render, vantage
 from kbtui.diagnosis.advice import Step
 from kbtui.diagnosis.belief import Belief
 from kbtui.diagnosis.entries import Entry
@@ -52,6 +52,7 @@ def diagnosis(
 ) -> Diagnosis:
     """The whole answer."""
     knowledge, belief = context.knowledge, context.belief
+    place = vantage.said(context.facts) if machine != "none" else []
     pruned = {o.problem for o in context.observations if o.ratio == 0}
     ends = sorted(belief.ends, key=lambda e: (-belief.ends[e], e))
     alive = [e for e in ends if belief.ends[e] > 0][:LISTED]
@@ -74,6 +75,8 @@ def diagnosis(
             " but ".join(f"{say_fact(f)} ({f.origin})" for f in stack) for stack in context.facts.contradictions()
         ],
         notes=notes,
+        vantage=[english for english, _ in place],
+        vantage_zh=[chinese for _, chinese in place],
         goal=list(dict.fromkeys(r.goal for r in context.required)),
         conditions=[
             ConditionOut(r.text, r.text_zh, r.condition, r.state, r.facts, r.problem, r.goal) for r in context.required

@@ -96,6 +96,7 @@ class NextOut(Struct):
     text: str
     why: str
     text_zh: str = ""
+    why_zh: str = ""
 
 
 class ConditionOut(Struct):
@@ -128,6 +129,9 @@ class Diagnosis(Struct, omit_defaults=True):
     contradictions: list[str]
     notes: list[str]
     """What could not be looked at or used, and what it cost."""
+    vantage: list[str] = []
+    """What is wrong with where the person looks from; said before any conclusion."""
+    vantage_zh: list[str] = []
     goal: list[str] = []
     """The goals that the machine was held against; left out where none was looked at."""
     conditions: list[ConditionOut] = []

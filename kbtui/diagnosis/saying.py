@@ -47,6 +47,7 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
             (node.at_once or "").strip(),
             "It can do harm: this comes before anything else.",
             zh.strip(),
+            "可能造成损害：先做这件事。",
         )
     if belief.no_fault > FAULT:
         return NextOut(
@@ -55,6 +56,7 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
             "Nothing to do: what was looked at shows no fault. Where something does go wrong, say what you see.",
             f"No fault leads with {belief.no_fault:.0%}.",
             "无需处理：看过的地方没有故障。如果确实有问题，请说出你看到了什么。",
+            f"最可能的是没有故障（{belief.no_fault:.0%}）。",
         )
     if belief.unknown > FAULT:
         return NextOut(
@@ -63,6 +65,7 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
             "Nothing known matches this well. Paste the whole error and the lines before it.",
             f"Unknown leads with {belief.unknown_share:.0%}.",
             "没有已知问题与此相符。请粘贴完整的报错及其前文。",
+            f"最可能的是未知原因（{belief.unknown_share:.0%}）。",
         )
     saved = step.without - step.cost
     if step.kind == "question":
@@ -73,6 +76,7 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
             question.title,
             f"The answer saves about {saved:.0f} minutes on average: it tells the likeliest causes apart.",
             question.zh.title if question.zh else "",
+            f"回答平均可省约 {saved:.0f} 分钟：它能区分最可能的几个原因。",
         )
     if step.kind == "probe":
         command, meaning = command_for(step.id), SPECS[step.id].meaning
@@ -83,13 +87,20 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
             f"{told} (or say --set {step.id}=...).",
             f"Knowing {step.id} saves about {saved:.0f} minutes on average.",
             f"运行 `{command}`，把输出贴回来。" if command else f"查明 {step.id}。",
+            f"知道 {step.id} 平均可省约 {saved:.0f} 分钟。",
         )
     if step.kind == "fix":
         node = knowledge.problem(step.id)
         fix = render.best(node, context.facts, context.tables) or render.cheapest(node)
-        why = f"Trying it first is cheapest: {belief.ends.get(step.id, 0.0):.0%} likely, about {fix.minutes} minutes."
+        likely = belief.ends.get(step.id, 0.0)
+        others, others_zh = _others(fix, context.facts)
         return NextOut(
-            "fix", step.id, fix.title, " ".join((why, *_others(fix, context.facts))), fix.zh.title if fix.zh else ""
+            "fix",
+            step.id,
+            fix.title,
+            f"Trying it first is cheapest: {likely:.0%} likely, about {fix.minutes} minutes.{others}",
+            fix.zh.title if fix.zh else "",
+            f"先试它最省：可能性 {likely:.0%}，约 {fix.minutes} 分钟。{others_zh}",
         )
     reached = max(belief.through, key=lambda n: belief.through[n], default="")
     if reached and belief.ends:
@@ -100,18 +111,24 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
         "Nothing known matches. Say what you see in other words, or paste the error itself.",
         "No problem of the graph fits.",
         "没有已知问题与此相符。请换一种说法，或直接粘贴报错。",
+        "图中没有相符的问题。",
     )
 
 
-def _others(fix: Fix, facts: Facts) -> list[str]:
-    """Whom a fix would disturb, by name where that is known."""
+def _others(fix: Fix, facts: Facts) -> tuple[str, str]:
+    """Whom a fix would disturb, by name where that is known; in English and in Chinese."""
     if fix.hurts != "other users":
-        return []
+        return "", ""
     seen = [facts.get("gpu.other_users", card) for card in facts.entities("gpu")]
     if seen and all(f.state in ("known", "absent") for f in seen):
         names = sorted({str(n) for f in seen if isinstance(f.value, list) for n in f.value})
-        return [f"It ends the work of {', '.join(names)}: ask them first."] if names else []
-    return ["It can end the work of others on this machine: ask first."]
+        if not names:
+            return "", ""
+        return (
+            f" It ends the work of {', '.join(names)}: ask them first.",
+            f"它会中断 {'、'.join(names)} 的工作：先问他们。",
+        )
+    return " It can end the work of others on this machine: ask first.", "它可能中断本机上其他人的工作：先问一声。"
 
 
 def _handoff(context: Context, reached: str) -> NextOut:
@@ -126,6 +143,7 @@ def _handoff(context: Context, reached: str) -> NextOut:
             f"Hand it to somebody who has {' and '.join(fix.needs) or 'the time'} here: {fix.title}.",
             f"{belief.ends[likely]:.0%} likely; it cannot be done from where you are.",
             f"请交给有权限的人处理：{fix.zh.title if fix.zh else fix.title}。",
+            f"可能性 {belief.ends[likely]:.0%}；在你这里做不了。",
         )
     return NextOut(
         "handoff",
@@ -133,4 +151,5 @@ def _handoff(context: Context, reached: str) -> NextOut:
         "Hand it on: no fix that can be done from here is likely enough for what it costs.",
         f"{belief.unknown_share:.0%} of the belief is unknown; the causes above are what to tell.",
         "请转交他人：这里能做的修复都不太可能值得花这个时间。",
+        f"{belief.unknown_share:.0%} 的可能性是未知；把上面列出的原因告诉对方。",
     )
