@@ -120,14 +120,14 @@ def _others(fix: Fix, facts: Facts) -> tuple[str, str]:
     if fix.hurts != "other users":
         return "", ""
     seen = [facts.get("gpu.other_users", card) for card in facts.entities("gpu")]
-    if seen and all(f.state in ("known", "absent") for f in seen):
-        names = sorted({str(n) for f in seen if isinstance(f.value, list) for n in f.value})
-        if not names:
-            return "", ""
+    names = sorted({str(n) for f in seen if isinstance(f.value, list) for n in f.value})
+    if names:
         return (
             f" It ends the work of {', '.join(names)}: ask them first.",
             f"它会中断 {'、'.join(names)} 的工作：先问他们。",
         )
+    if seen and all(f.state in ("known", "absent") for f in seen):
+        return "", ""
     return " It can end the work of others on this machine: ask first.", "它可能中断本机上其他人的工作：先问一声。"
 
 
