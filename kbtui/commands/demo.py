@@ -13,7 +13,7 @@ from argparse import Namespace
 import msgspec
 
 from kbtui import demo
-from kbtui.commands import inputs, looking, screen
+from kbtui.commands import answer, inputs, looking, screen
 from kbtui.demo.source import Journey
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.engine import Engine, Request
@@ -68,10 +68,10 @@ def _print(journey: Journey, found: Diagnosis, zh: bool) -> None:
         for line in said.types.strip().splitlines():
             print(screen.wrap(line, "> "))
         print()
-        screen.diagnosis(found, zh=zh)
+        answer.diagnosis(found, zh=zh)
         print()
         print(screen.wrap(said.then))
         number = journey.number + 1
         print(f"下一阶段: kbtui demo {number}" if zh else f"next stage: kbtui demo {number}")
     else:
-        screen.check(found, zh=zh)
+        answer.check(found, zh=zh)

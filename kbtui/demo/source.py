@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import BinaryIO, cast
 
 from kbtui.demo import Stage, stages
 from kbtui.errors import InputError
@@ -17,7 +18,7 @@ def machine(number: int, *, zh: bool = False) -> Host:
     place = files("kbtui.demo").joinpath("recordings", stage.recording)
     try:
         with place.open("rb") as file:
-            tree = Archive(file)
+            tree = Archive(cast(BinaryIO, file))
     except OSError as error:
         raise InputError(f"the recording {stage.recording} is missing from this installation of kbtui") from error
     top = manifest_folder(tree)
