@@ -233,3 +233,8 @@ def test_the_same_name_has_the_same_stand_in_and_no_two_names_share_one(a, b):
 @given(st.text(st.sampled_from("bcfgkvw .,;()\n"), max_size=200))
 def test_text_without_private_things_is_unchanged(text):
     assert Redactor().text(text) == text
+
+
+def test_a_package_version_of_five_parts_is_no_address():
+    assert Redactor().text("linux-image-generic 5.15.0.125.124") == "linux-image-generic 5.15.0.125.124"
+    assert Redactor().text("sshd on 10.1.2.3.") == "sshd on <ip-1>."

@@ -33,7 +33,7 @@ _EVERYWHERE = {
     "77fa9abd-0359-4d32-bd60-28f4e78f784b",  # Microsoft, as the owner of db entries
     "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",  # the boot loader interface
 }
-_IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?=\.?(?!\w))")
+_IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\w)")
 _IP6 = re.compile(
     rf"(?<![\w:.])(?=[0-9a-fA-F]*:){_HEX}{{0,4}}(?::{_HEX}{{0,4}}){{2,8}}(?:(?<=:)(?:\d{{1,3}}\.){{3}}\d{{1,3}})?(?![\w:])"
 )
