@@ -4,7 +4,8 @@ A path runs from an entry down the causes to an end: a root cause, or *unknown b
 mass is split by shares (`kbtui.kb.nodes`); an observation about a problem multiplies every path through it and no
 other. One forward pass gives the mass of the ends, one backward pass the mass through each problem; paths are never
 listed. Exact under these assumptions: one fault a path, observations independent given the path, and one source
-(a log line, a set of facts, an answer) counted once on a path, in its strongest use.
+(a log line, a set of facts, an answer) counted once on a path, in its strongest use, or, where a cause is refuted by
+what speaks for its parent, in the cause's.
 
 The last rule is why a mass carries a *state*: which shared sources the path has used so far, and how strongly.
 """
@@ -54,6 +55,16 @@ def stronger(a: float, b: float) -> float:
     if a == 0 or b == 0:
         return 0.0
     return a if abs(math.log(a)) >= abs(math.log(b)) else b
+
+
+def deeper(above: float, here: float) -> float:
+    """The ratio in force below a problem that uses a source which one above it used already: the stronger of the two, but
+    where they point opposite ways that of the deeper problem, which says more exactly what the source means."""
+    if above == 0 or here == 0:
+        return 0.0
+    if (above - 1) * (here - 1) < 0:
+        return here
+    return stronger(above, here)
 
 
 def infer(
@@ -165,7 +176,7 @@ def _step(state: State, ratios: Mapping[str, float]) -> tuple[State, float]:
     factor = 1.0
     for source, ratio in ratios.items():
         old = used.get(source, 1.0)
-        new = stronger(old, ratio)
+        new = deeper(old, ratio)
         factor *= new / old if old else 0.0
         used[source] = new
     return tuple(sorted(used.items())), factor

@@ -1,9 +1,9 @@
 """A case: one troubleshooting from the first symptom to the end, as events that rebuild the request.
 
 Events: begin (text, facts, machine), text (more of it), answer, fact, look (what a sweep saw), withdraw, believe, tried,
-at (the problems dived into), pending (a fix that reboots was begun), found (what the engine answered then). A fix that
-was tried opens a new epoch: what was read before it is history, so its facts become unknown ("before the fix") except
-the stable ones and what the person stated.
+at (the problems dived into), elsewhere (a page that was found, and what of it helped), pending (a fix that reboots was
+begun), found (what the engine answered then). A fix that was tried opens a new epoch: what was read before it is
+history, so its facts become unknown ("before the fix") except the stable ones and what the person stated.
 """
 
 from __future__ import annotations
@@ -27,6 +27,15 @@ from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Fact
 
 Outcome = Literal["helped", "did-not-help", "made-worse"]
+
+
+class Page(Struct):
+    """A page that was found elsewhere."""
+
+    url: str
+    title: str
+    helped: str = ""
+    """What of it helped, in the person's words; "" where it only told more."""
 
 
 class State(Struct, kw_only=True):
@@ -55,6 +64,7 @@ class State(Struct, kw_only=True):
     """The cause whose fix needs a reboot and was begun; its check is still to come."""
     boot: str = ""
     """The boot in which it was begun."""
+    elsewhere: list[Page] = []
 
 
 def folder() -> Path:
@@ -145,6 +155,8 @@ def apply(state: State, event: dict[str, Any]) -> None:
             state.withdrawn = [name for name in state.withdrawn if name != event["fact"]]
         case "at":
             state.stack = list(event["stack"])
+        case "elsewhere":
+            state.elsewhere = [*state.elsewhere, msgspec.convert(event["page"], Page)]
         case "pending":
             state.pending, state.boot = event["cause"], event["boot"]
         case "tried":

@@ -9,26 +9,32 @@ Nothing is sent from here: a search is an address that a person may open or type
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from kbtui.kb.lines import clean
-from kbtui.machine.facts import Facts
+from kbtui.machine.facts import Fact, Facts
 from kbtui.redaction import MASK, Redactor
 
 MOST_WORDS = 14
 """Words of a search; with more of them a search engine finds nothing."""
 _LONGEST_LINE = 2000
 _STAND_IN = re.compile(rf"<[a-z0-9-]+-\d+>|{re.escape(MASK)}")
+_FOLDER = re.compile(r"(?<![\w.:/])(?:~|\.{0,2}(?=/))(?:/[\w.@+<>-]+)*/(?=[\w.@+-])")
+_PREFIX = re.compile(
+    r"^\s*(?:\[\s*\d+\.\d+\]"  # dmesg
+    r"|[A-Z][a-z]{2}\s+\d+\s+[\d:]+\s+\S+"  # syslog, journal
+    r"|\[?\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\]?)\s*"
+)
 _NOISE = (
-    re.compile(r"^\s*\[\s*\d+\.\d+\]\s*"),  # dmesg
-    re.compile(r"^\s*[A-Z][a-z]{2}\s+\d+\s+[\d:]+\s+\S+\s+"),  # syslog, journal
     re.compile(r"\b\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\b"),
     re.compile(r"\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"),
     re.compile(r"\b[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-9a-fA-F]\b|\bPCI:[\d:@]+"),
-    re.compile(r"\b0x[0-9a-fA-F]+\b|\b[0-9a-f]{12,}\b"),
+    re.compile(r"\b0x[0-9a-fA-F]{5,}\b|\b[0-9a-f]{12,}\b"),
+    re.compile(r"\b[\w.-]+@[\w-]+(?:\.[\w-]+)*:?"),
+    re.compile(r"^\s*[\w-]*\d[\w.-]*\s+(?=(?:ERROR|WARN|WARNING|INFO|FATAL|CRITICAL|kernel)\b)"),  # a host before the level
     re.compile(r"\bpid\s*=?\s*\d+,?|\[(?:pid )?\d+\](?=:)|\brank\s*\d+\b|\bline \d+,? ?", re.IGNORECASE),
-    re.compile(r"(?<![\w.])(?:~|/[\w.@+-]+|\.{1,2}/[\w.@+-]+)(?:/[\w.@+-]+)*/(?=[\w.@+-])"),  # the folder, not the file
     re.compile(r"<(?:\s*>)?|[\"'`“”{}|\\]|\s-+\s"),
 )  # fmt: skip
 _TELLING = re.compile(
@@ -37,7 +43,10 @@ _TELLING = re.compile(
     r"|Xid|NVRM|CUDA_ERROR\w*|out of memory|not supported|missing|corrupt\w*|lost|fallen off)\b|\w+Error\b",
     re.IGNORECASE,
 )
-_LOG = re.compile(r"^\s*(\[|[A-Z][a-z]{2} +\d|\d{4}-\d\d-\d\d|\w[\w.]*(Error|Exception)\b|[\w.-]+: )")
+_LOG = re.compile(
+    r"^\s*(\[|[A-Z][a-z]{2} +\d|\d{4}-\d\d-\d\d|\w[\w.]*(Error|Exception)\b"
+    r"|[\w.+/<>~-]+(\[\d+\]|\(\d+\)| [0-9a-f:.]{7,})?:\s)"  # program: ..., program[123]: ..., driver 0000:65:00.0: ...
+)
 _ASIDE = re.compile(r"^\s*(File \"|at \S+\(|Traceback|\^+$|\$ |# )")
 
 REPOSITORIES = (
@@ -51,9 +60,11 @@ REPOSITORIES = (
     (re.compile(r"\bdeepspeed\b", re.IGNORECASE), "deepspeedai/DeepSpeed"),
     (re.compile(r"\btensorflow\b|\btf\.", re.IGNORECASE), "tensorflow/tensorflow"),
     (re.compile(r"\bjax(?:lib)?\b|\bXLA\b", re.IGNORECASE), "jax-ml/jax"),
-    (re.compile(r"\btorch|\bpytorch\b|DataLoader", re.IGNORECASE), "pytorch/pytorch"),
+    (re.compile(r"\b(?:lib)?torch|\bpytorch\b|DataLoader", re.IGNORECASE), "pytorch/pytorch"),
 )  # fmt: skip
 """Whose issues an error belongs to: the first pattern that the text holds."""
+_TRAILING = frozenset("at in on for the a an by of with from to and is was".split())
+"""Words that say nothing where they end a search."""
 _WIKIS = {
     "ubuntu": ("Ask Ubuntu", "https://askubuntu.com/search?q={}"),
     "debian": ("the Debian wiki", "https://wiki.debian.org/FrontPage?action=fullsearch&value={}"),
@@ -82,6 +93,19 @@ class Search(NamedTuple):
     words: str
     url: str
 
+    @property
+    def tells_where(self) -> bool:
+        """Whether `where` says more than the id does: a repository, a distribution."""
+        return self.id == "distribution" or (self.id == "github" and "/" in self.where)
+
+
+def redactor_for(text: str, facts: Iterable[Fact]) -> Redactor:
+    """A redactor that knows this machine's name, and hosts that are only named as user@host."""
+    named = {str(f.value): "host" for f in facts if f.name == "machine.hostname" and f.state == "known"}
+    for user, host in re.findall(r"(?<![\w.])([A-Za-z][\w-]+)@([A-Za-z][\w-]+)(?![\w.])", text):
+        named |= {user: "user", host: "host"}
+    return Redactor(named)
+
 
 def distinctive(text: str, redactor: Redactor | None = None) -> str:
     """The part of what was said that others with this trouble will have in common; "" where nothing was said.
@@ -102,10 +126,15 @@ def said(text: str, redactor: Redactor | None = None) -> list[str]:
 
 def without_noise(line: str) -> str:
     """A line without times, addresses, folders and stand-ins."""
-    line = _STAND_IN.sub(" ", line)
+    line = _STAND_IN.sub(" ", _FOLDER.sub("", without_prefix(line)))
     for pattern in _NOISE:
         line = pattern.sub(" ", line)
-    return re.sub(r"\s+([:;,.)])(?=\s|$)", r"\1", " ".join(line.split())).strip(" :;,.-()[]=")
+    return re.sub(r"\s+([:;,.)])(?=\s|$)", r"\1", " ".join(line.split())).strip(" :;,.-=")
+
+
+def without_prefix(line: str) -> str:
+    """A log line without the time and the host that it begins with."""
+    return _PREFIX.sub("", line)
 
 
 def is_log(line: str) -> bool:
@@ -130,7 +159,10 @@ def _words(line: str) -> str:
     at = _TELLING.search(line)
     start = len(line[: at.start()].split()) if at else 0
     first = max(0, min(start - MOST_WORDS // 2, len(words) - MOST_WORDS))
-    return " ".join(words[first : first + MOST_WORDS]).strip(" :;,.-")
+    chosen = words[first : first + MOST_WORDS]
+    while chosen and chosen[-1].lower() in _TRAILING:
+        chosen.pop()
+    return " ".join(chosen).strip(" :;,.-")
 
 
 def searches(text: str, facts: Facts, redactor: Redactor | None = None) -> list[Search]:

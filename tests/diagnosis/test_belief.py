@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbtui.diagnosis.belief import Weight, infer, stronger
+from kbtui.diagnosis.belief import Weight, deeper, infer, stronger
 from kbtui.kb.knowledge import ProblemIndex
 from kbtui.kb.nodes import OWN_SHARE, UNKNOWN_SHARE
 from tests.graphs import cases, problem
@@ -18,15 +18,19 @@ from tests.graphs import cases, problem
 def by_listing_paths(
     graph: list[ProblemIndex], entries: dict[str, float], weights: list[Weight], unknown: float, no_fault: float
 ) -> dict[str, float]:
-    """The same thing, slow and obvious: every path from every entry, each source once, in its strongest use."""
+    """The same thing, slow and obvious: every path from every entry, each source once."""
     index = {p.id: p for p in graph}
     mass: dict[str, float] = {"?": unknown, "ok": no_fault}
 
     def factor(path: list[str]) -> float:
         best: dict[str, float] = {}
-        for weight in weights:
-            if weight.problem in path:
-                best[weight.source] = stronger(best.get(weight.source, 1.0), weight.ratio)
+        for name in path:
+            mine: dict[str, float] = {}
+            for weight in weights:
+                if weight.problem == name:
+                    mine[weight.source] = stronger(mine.get(weight.source, 1.0), weight.ratio)
+            for source, ratio in mine.items():
+                best[source] = deeper(best.get(source, 1.0), ratio)
         return math.prod(best.values())
 
     def walk(path: list[str], share: float) -> None:
@@ -163,3 +167,10 @@ def test_one_line_counts_once_on_a_path_in_its_strongest_use():
     two = infer(graph, {"a": 1}, [Weight("a", 6, "line:y"), Weight("b", 30, "line:x")], unknown=1)
     assert both.ends["b"] / both.unknown == pytest.approx(one.ends["b"] / one.unknown)
     assert two.ends["b"] / two.unknown == pytest.approx(6 * one.ends["b"] / one.unknown)
+
+
+def test_a_cause_that_a_fact_refutes_does_not_live_on_what_the_fact_says_of_its_parent():
+    graph = [problem("hub", [("pending", 3.0), ("failed", 3.0)]), problem("pending", fix=True), problem("failed", fix=True)]
+    fact = [Weight("hub", 30.0, "facts:remap_failed"), Weight("pending", 1 / 30, "facts:remap_failed")]
+    found = infer(graph, {"hub": 1.0}, fact, unknown=1.0)
+    assert found.ends["pending"] < 0.01 < 0.3 < found.ends["failed"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kbtui.conditions import Tables
 from kbtui.diagnosis import render
 from kbtui.kb.nodes import Fix, Problem, Step
-from kbtui.machine.facts import Facts
+from kbtui.machine.facts import Fact, Facts
 from kbtui.machine.given import fact_from
 
 FIX = Fix(
@@ -42,3 +42,15 @@ def test_inside_a_container_what_needs_the_host_cannot_be_done():
     shown = render.fixes(PROBLEM, facts, Tables())[0]
     assert not shown.can_do_here and shown.steps[1].needs_root
     assert render.fixes(PROBLEM, Facts(), Tables())[0].can_do_here
+
+
+def test_what_the_cards_agree_on_is_filled_in():
+    def filled(**branches: int) -> str:
+        facts = Facts(
+            Fact(name="gpu.last_driver_branch", entity=bus, state="known", value=branch, kind="set")
+            for bus, branch in branches.items()
+        )
+        return render.fill("apt install nvidia-driver-{gpu.last_driver_branch}", facts)
+
+    assert filled(a=470) == filled(a=470, b=470) == "apt install nvidia-driver-470"
+    assert filled() == filled(a=470, b=390) == "apt install nvidia-driver-<gpu.last_driver_branch>"
