@@ -1,7 +1,5 @@
 """`python -m kbtui` is `kbtui`."""
 
-import sys
+from kbtui.cli import entry
 
-from kbtui.cli import main
-
-sys.exit(main())
+entry()

@@ -6,9 +6,11 @@ or bad, 2 bad usage or input, 3 when a look that failed could still change the a
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
+import stat
 import sys
 from collections.abc import Sequence
 
@@ -28,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         words = [*said, f"--lang={lang}"] if said and lang else said
     if words and not words[0].startswith("-") and words[0] not in arguments.COMMANDS:
         words.insert(0, "diagnose")  # `kbtui "no X after the driver install"`: stuck people type what they see
-    parser = arguments.parser()
+    parser = arguments.parser(words[0] if words and words[0] in arguments.COMMANDS else "")
     args = parser.parse_args(words)
     if not args.command:
         parser.print_help()
@@ -47,16 +49,40 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def entry() -> None:
+    """What the `kbtui` script calls: `main`, and out. Taking thousands of small structs apart one by one at the end takes
+    the interpreter a tenth of a whole diagnosis; where nothing was started that has to be ended, it is not done."""
+    code = main()
+    started = ("kbtui.machine.live", "kbtui.tui", "subprocess", "threading")
+    if any(name in sys.modules for name in started):
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 def _wants_screens(words: list[str]) -> bool:
-    """A person at a terminal, who says what they see or nothing at all; --lang may stand before or behind it."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
+    """A person at a terminal, who says what they see, pipes it in, or says nothing; --lang may stand before or behind it."""
+    if not sys.stdout.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return False
     said = _without_language(words)[0]
+    if not sys.stdin.isatty():
+        return not said and _is_piped()
     if not said:
         return True
     from kbtui.commands import arguments
 
     return all(not w.startswith("-") for w in said) and said[0] not in arguments.COMMANDS
+
+
+def _is_piped() -> bool:
+    """Whether something is handed in at standard input (`dmesg | kbtui`); /dev/null is not."""
+    try:
+        kind = os.fstat(0).st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(kind) or stat.S_ISREG(kind) or stat.S_ISSOCK(kind)
 
 
 def _without_language(words: list[str]) -> tuple[list[str], str | None]:
@@ -72,7 +98,8 @@ def _screens(words: list[str]) -> int:
     """The screens; only here is the toolkit imported."""
     said, lang = _without_language(words)
     try:
-        code: int = importlib.import_module("kbtui.tui.start").run(" ".join(said), lang)
+        start = importlib.import_module("kbtui.tui.start")
+        code: int = start.run(" ".join(said), lang) if sys.stdin.isatty() else start.run_piped(lang)
         return code
     except KbtuiError as error:
         print(f"kbtui: {error}", file=sys.stderr)
@@ -80,4 +107,4 @@ def _screens(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

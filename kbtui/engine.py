@@ -34,6 +34,8 @@ LONG_TEXT = 64_000
 """Characters from which a text is a log: words are then read from its head and its tail only."""
 MATCHES = 30
 """Search results that may make an entry."""
+FAINT = 1e-5
+"""Problems less likely than this are left out where a look is only tried out: no look lifts them to what matters."""
 
 
 class Request(Struct, kw_only=True):
@@ -278,6 +280,6 @@ class _Thinking:
             splits=self._splits,
         )
         if self._reached is None:
-            reached = set(found.through)
+            reached = {name for name, p in found.through.items() if p >= FAINT}
             self._reached = [n for n in names if n in reached]
         return found

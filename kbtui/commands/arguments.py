@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import REMAINDER, ArgumentParser, RawDescriptionHelpFormatter
 
 from kbtui import __version__
@@ -18,6 +19,8 @@ COMMANDS = {
     "demo": "the story that kbtui began with, on recorded machines: no GPU, network or root needed",
     "case": "list, show, resume, replay and answer saved cases",
     "graph": "the graph or a node's neighbourhood as Mermaid, DOT or GraphML",
+    "new": "a new node: from words or from a case to a checked file of your own pack",
+    "serve": "the same screens in a browser, on this machine only; steps are copied there, never run",
     "lint": "every mistake of the packs' files, with line and column",
     "test": "the nodes' own tests, run against the whole pack",
     "schema": "the JSON Schema of node files, for editors",
@@ -74,34 +77,59 @@ exit codes: the job's own; 126 it may not be run, 127 there is no such command
     "demo": "examples:\n  kbtui demo\n  kbtui demo 4\n  kbtui demo --list\n  kbtui demo no-x --lang zh | less\n",
     "case": "examples:\n  kbtui case list\n  kbtui case answer CASE driver-mok-screen-left=yes\n  kbtui case replay CASE --json\n",
     "graph": "examples:\n  kbtui graph nvidia-module-not-loaded --format mermaid\n  kbtui graph --format graphml -o kbtui.graphml\n",
+    "new": "examples:\n  kbtui new --from-case CASE\n  kbtui new --from-case CASE --print > draft.yaml\n"
+    '  kbtui new "foodrv: Failed to map the BAR" --to .kbtui --edit\n'
+    "exit codes: 0 written without a mistake, 1 lint found mistakes, 2 bad usage or input\n",
+    "serve": "examples:\n  kbtui serve\n  kbtui serve --port 8080 --lang zh\n",
     "lint": "examples:\n  kbtui lint\n  kbtui lint ./my-pack --format json\n",
     "test": "examples:\n  kbtui test\n  kbtui test nouveau-conflict\n",
     "completion": "example:\n  kbtui completion bash > ~/.local/share/bash-completion/completions/kbtui\n",
 }
 
 
-def parser() -> ArgumentParser:
-    """The whole parser."""
+class _Help(RawDescriptionHelpFormatter):
+    """As wide as the terminal. argparse asks for a formatter with every argument, and its own finds the width by a module
+    that takes longer to import than all of it."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    try:
+        return int(os.environ.get("COLUMNS", "")) or 80
+    except ValueError:
+        pass
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:
+        return 80
+
+
+def parser(only: str = "") -> ArgumentParser:
+    """The whole parser, or that of one command: building the others would cost as much as the search."""
     top = ArgumentParser(
         prog="kbtui",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         epilog=EXAMPLES[""],
         description="From what you see on a broken GPU machine to the cause, the fix and what to learn.",
     )
     top.add_argument("--version", action="version", version=f"kbtui {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", prog="kbtui")
     made = {
         name: commands.add_parser(
             name,
             help=text,
             description=text[0].upper() + text[1:] + ".",
-            formatter_class=RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             epilog=EXAMPLES.get(name, ""),
         )
         for name, text in COMMANDS.items()
+        if only in ("", name)
     }
     for name, add in _ADD.items():
-        add(made[name])
+        if name in made:
+            add(made[name])
     return top
 
 
@@ -269,6 +297,23 @@ def _graph(p: ArgumentParser) -> None:
     p.add_argument("-o", "--output", metavar="FILE")
 
 
+def _new(p: ArgumentParser) -> None:
+    p.add_argument("title", nargs="*", help="what goes wrong, in a few words; left out: taken from the case")
+    p.add_argument("--from-case", metavar="CASE", help="the case that it is about: its id, or the beginning of it")
+    p.add_argument(
+        "--to", metavar="FOLDER", help="the pack that it goes into; left out: the project's .kbtui/, else your own"
+    )
+    p.add_argument("--print", action="store_true", dest="only_print", help="print the draft and write nothing")
+    p.add_argument("--edit", action="store_true", help="open $EDITOR on the draft before it is written")
+    _json(p)
+
+
+def _serve(p: ArgumentParser) -> None:
+    p.add_argument("text", nargs="*", help="what you see; left out: the screens begin with the question")
+    p.add_argument("--port", type=int, default=8000, help="left out: 8000")
+    _language(p)
+
+
 def _lint(p: ArgumentParser) -> None:
     p.add_argument("packs", nargs="*", metavar="FOLDER", help="packs to check; left out: those in force")
     p.add_argument("--census", action="store_true", help="what the packs hold by area, and what is lacking")
@@ -307,6 +352,8 @@ _ADD = {
     "demo": _demo,
     "case": _case,
     "graph": _graph,
+    "new": _new,
+    "serve": _serve,
     "lint": _lint,
     "test": _test,
     "schema": _schema,
