@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+SITE = Path("/etc/kbtui")
+
 
 def config_home() -> Path | None:
     """Where the person's own settings live; None where there is no home."""
@@ -19,6 +21,11 @@ def cache_home() -> Path | None:
 def data_home() -> Path | None:
     """Where cases live; None where there is no home."""
     return _home("XDG_DATA_HOME", ".local/share")
+
+
+def site_home() -> Path:
+    """Where whoever keeps this machine lays what holds for everybody on it."""
+    return SITE
 
 
 def _home(variable: str, default: str) -> Path | None:

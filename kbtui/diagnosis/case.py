@@ -148,7 +148,8 @@ def apply(state: State, event: dict[str, Any]) -> None:
             state.text = f"{state.text}\n{event['text']}" if state.text else str(event["text"])
         case "look":
             seen = msgspec.convert(event["facts"], list[Fact])
-            state.facts = [*(f for f in state.facts if f.kind != "live"), *seen]
+            gone = {"live", *(f.kind for f in seen)}
+            state.facts = [*(f for f in state.facts if f.kind not in gone), *seen]
         case "withdraw":
             state.withdrawn = [*state.withdrawn, event["fact"]]
         case "believe":

@@ -134,6 +134,25 @@ class Knowledge:
                 out[child].append(problem.id)
         return out
 
+    @cached_property
+    def opens(self) -> dict[str, list[str]]:
+        """For each problem with a fix, the problems that its fixes are known to open. Decodes every such body once."""
+        found = {
+            p.id: [t for fix in self.problem(p.id).fixes for t in fix.leads_to if t in self.problems and t != p.id]
+            for p in self.problems.values()
+            if p.has_fix
+        }
+        return {name: list(dict.fromkeys(targets)) for name, targets in found.items() if targets}
+
+    @cached_property
+    def opened_by(self) -> dict[str, list[str]]:
+        """`opens` the other way: for each problem, those one of whose fixes is known to open it."""
+        out: dict[str, list[str]] = {}
+        for name, targets in self.opens.items():
+            for target in targets:
+                out.setdefault(target, []).append(name)
+        return out
+
     def evidence_about(self, facts: Iterable[str]) -> list[tuple[str, int]]:
         """The (problem, evidence number) whose conditions read one of these facts, each once."""
         found: dict[tuple[str, int], None] = {}

@@ -17,6 +17,8 @@ from kbtui.kb.mistakes import Mistake
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
+_DRIVING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Escape and control characters, and those that make a reader see another order than the machine does."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -119,6 +121,11 @@ def _open(event: yaml.Event, mark: Mark) -> Tree | None:
     if event.tag is not None:
         raise _Refused(mark, f"tag {event.tag}: a node uses no tags", "remove it; quote text that begins with !")
     if isinstance(event, yaml.ScalarEvent):
+        driving = _DRIVING.search(event.value)
+        if driving:
+            raise _Refused(
+                mark, f"the character {ascii(driving[0])[1:-1]} drives a terminal or turns the writing round", "remove it"
+            )
         return Scalar(mark, event.value, not event.style)
     return Sequence(mark, []) if isinstance(event, yaml.SequenceStartEvent) else Mapping(mark, [])
 

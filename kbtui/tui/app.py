@@ -5,73 +5,30 @@ Workers post what they made; the app keeps it in the session and publishes it; s
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import App
-from textual.message import Message
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
 from kbtui.errors import KbtuiError
 from kbtui.tui import places, theme
+from kbtui.tui.arriving import Arriving
+from kbtui.tui.attached import named
 from kbtui.tui.glyphs import on_console
 from kbtui.tui.inert import line
 from kbtui.tui.keys import key
-from kbtui.tui.settings import Settings
-from kbtui.tui.words import Words
+from kbtui.tui.messages import Opened, Opening, Saw, Thought
 
 if TYPE_CHECKING:  # the engine is imported by a worker, after the first frame
     from kbtui.engine import Engine, Request
-    from kbtui.tui.elsewhere import Elsewhere
     from kbtui.tui.session import Result, Session
     from kbtui.tui.watch import Seen, Watch
 
 
-class Opening(NamedTuple):
-    """What a start needs. Both openers are called in workers, after the first frame."""
-
-    say: Words
-    settings: Settings
-    open_engine: Callable[[], Engine]
-    open_watch: Callable[[Callable[[Seen], None]], Watch] | None
-    """None: no machine is looked at."""
-    text: str = ""
-    there: Elsewhere | None = None
-    """The machine that is looked at, where it is not this one."""
-
-
-class Opened(Message):
-    """The engine is there. `waits`: a case and the cause whose fix is to be checked after a reboot."""
-
-    def __init__(self, engine: Engine, waits: tuple[str, str] | None) -> None:
-        super().__init__()
-        self.engine, self.waits = engine, waits
-
-
-class Saw(Message):
-    """The sweep went on. A newer one replaces an older one that still waits."""
-
-    def __init__(self, seen: Seen) -> None:
-        super().__init__()
-        self.seen = seen
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the newest counts."""
-        return isinstance(message, Saw)
-
-
-class Thought(Message):
-    """A diagnosis is done. `case` is the case that it was for."""
-
-    def __init__(self, result: Result, case: str) -> None:
-        super().__init__()
-        self.result, self.case = result, case
-
-
-class KbtuiApp(App[int]):
+class KbtuiApp(Arriving):
     """`session` is None until the engine is open."""
 
     CSS_PATH = "styles/kbtui.tcss"
@@ -101,11 +58,6 @@ class KbtuiApp(App[int]):
     def looks(self) -> bool:
         """Whether a machine is looked at at all."""
         return self.opening.open_watch is not None and (self.settings.look or self.opening.there is not None)
-
-    @property
-    def where(self) -> str:
-        """The machine that is looked at, where it is not this one; "" for this one."""
-        return self.opening.there.name if self.opening.there else ""
 
     @property
     def is_looking(self) -> bool:
@@ -141,25 +93,25 @@ class KbtuiApp(App[int]):
         from kbtui.tui.session import Session
 
         self.session = Session(message.engine, self.where or "live")
-        if self.opening.open_watch:
-            self.lookout = self.opening.open_watch(self._tell)
-            if self.looks:
-                self.lookout.start()
+        self.look_out()
+        if self.lookout and self.looks:
+            self.lookout.start()
         self.ready.publish(self.session)
         if self.opening.there:
             self.go_on()
         elif self.opening.text:
             self.open_case(self.opening.text)
+        elif self.opening.piped is not None:
+            self.open_piped()
         elif message.waits:
             name, cause = message.waits
             self.resume(name)
             self.push_screen(places.make("fix", cause, True))
 
-    def _tell(self, seen: Seen) -> None:
-        self.post_message(Saw(seen))  # from the watching thread: posting is safe there
-
     def on_saw(self, message: Saw) -> None:
         """What the sweep saw goes into the belief."""
+        if message.where != self.where:
+            return
         self.seen = message.seen
         if self.session:
             self.session.look = message.seen.look
@@ -196,19 +148,14 @@ class KbtuiApp(App[int]):
             self.think()
 
     def open_case(self, text: str, stack: list[str] | None = None) -> None:
-        """A new case about this text; a text that names a file opens the file as a log."""
+        """A new case about this text; a text that names a file opens the file."""
         if self.session is None:
             return
-        file = self.session.file_named(text)
-        try:
-            if file:
-                self.session.begin_with_file(file)
-            else:
-                self.session.begin(text, stack)
-        except KbtuiError as error:
-            self.notify(line(str(error)), severity="error", markup=False)
+        if attached := named(text):
+            self.open_file("", attached)
             return
-        self._show_case()
+        self.session.begin(text, stack)
+        self.show_case()
 
     def resume(self, name: str) -> None:
         """An old case, where it was left."""
@@ -219,7 +166,7 @@ class KbtuiApp(App[int]):
         except KbtuiError as error:
             self.notify(line(str(error)), severity="error", markup=False)
             return
-        self._show_case()
+        self.show_case()
 
     def open_problem(self, problem: str) -> None:
         """Dive into a problem: in the open case, else in a new one that starts there."""
@@ -227,7 +174,7 @@ class KbtuiApp(App[int]):
             self.open_case(self.session.engine.title(problem, zh=False), [problem])
         elif self.session:
             self.session.push(problem)
-            self._show_case()
+            self.show_case()
 
     def look_again(self, facts: frozenset[str] = frozenset()) -> None:
         """Run the probes anew: all of them, or those that can give these facts."""
@@ -239,9 +186,7 @@ class KbtuiApp(App[int]):
         there = self.opening.there
         if not (there and self.session and self.opening.open_watch and there.fixed(problem)):
             return False
-        if self.lookout:
-            self.lookout.cancel()
-        self.lookout = self.opening.open_watch(self._tell)
+        self.look_out()
         self.session.machine = there.name
         return True
 
@@ -258,7 +203,8 @@ class KbtuiApp(App[int]):
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
-    def _show_case(self) -> None:
+    def show_case(self) -> None:
+        """The case that was begun, alone over Ask."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(places.make("case"))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kbtui.errors import InputError
 from kbtui.homes import data_home
 from kbtui.tui.glyphs import on_console
+from kbtui.tui.inert import line
+
+if TYPE_CHECKING:
+    from kbtui.tui.app import KbtuiApp
 
 
 def has_clipboard() -> bool:
@@ -28,3 +33,14 @@ def write_script(text: str) -> Path:
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
     return path
+
+
+def copy(app: KbtuiApp, text: str) -> tuple[str, str]:
+    """Copy it, or write the script; what to say of that, and its style."""
+    if has_clipboard():
+        app.copy_to_clipboard(text)
+        return app.say("fix.copied", text=line(text, 200)), ""
+    try:
+        return app.say("fix.script", path=line(str(write_script(text)), 200)), ""
+    except InputError as error:
+        return app.say("fix.no_script", why=line(str(error), 200)), "$error"

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from kbtui.tui.watch import Seen, Watch
 
 
+EVERY = 0.25
+"""Seconds between two tellings."""
+
+
 class Elsewhere(Protocol):
     """Where the machine comes from. Its fixes are carried out over there, and may make another machine of it."""
 

@@ -15,6 +15,11 @@ PLACES: dict[str, tuple[str, str]] = {
     "settings": ("settings", "SettingsScreen"),
     "tell": ("tell", "TellScreen"),
     "confirm": ("confirm", "ConfirmScreen"),
+    "graph": ("graph", "GraphScreen"),
+    "learn": ("learn", "LearnScreen"),
+    "draft": ("draft", "DraftScreen"),
+    "web": ("web", "WebScreen"),
+    "found": ("found", "FoundScreen"),
 }
 """Name to its module in `kbtui.tui.screens` and its class."""
 

@@ -21,12 +21,10 @@ from kbtui.diagnosis.result import Diagnosis
 from kbtui.engine import Engine, Request
 from kbtui.errors import CaseError
 from kbtui.kb.nodes import Answer
+from kbtui.kb.scan import LogText
 from kbtui.kb.search import Match
 from kbtui.machine.facts import Fact, Facts
 from kbtui.machine.looked import Look
-
-MAX_LOG = 4 << 20
-"""Bytes of a file that are read as text; all of a larger one is still scanned for signs."""
 
 
 class Result(NamedTuple):
@@ -98,11 +96,8 @@ class Session:
         if stack:
             self._at(stack)
 
-    def begin_with_file(self, path: str, text: str = "") -> None:
-        """Open a new case over a log. InputError where it cannot be read."""
-        from kbtui.kb import scan
-
-        found = scan.read_log(path, self.engine.signs(), MAX_LOG)
+    def begin_with_log(self, found: LogText, text: str = "") -> None:
+        """Open a new case over a log."""
         said = "\n".join(t for t in (text, found.text) if t)
         self.state = case.State(
             id=case.new_id(said), text=said, machine=self.machine, hits=found.hits, notes=list(found.notes)
@@ -125,7 +120,7 @@ class Session:
         state = self.state
         here, about_here = self.machine == "live", state.machine in ("live", "none")
         look = self.look if here == about_here else None  # what is seen of one machine says nothing of another
-        facts = [f for f in state.facts if f.kind != "live"] if look else list(state.facts)
+        facts = [f for f in state.facts if f.kind not in ("live", "bundle")] if look else list(state.facts)
         return Request(
             text=state.text,
             facts=facts,
@@ -133,6 +128,7 @@ class Session:
             closed=frozenset(state.closed),
             withdrawn=frozenset(state.withdrawn),
             look=look,
+            goals=None if state.text.strip() else [],
             hits=state.hits,
             machine=state.machine if look else "none",
             case=state.id,
@@ -165,6 +161,10 @@ class Session:
             at = self.stack.index(cause) if cause in self.stack else len(self.stack) - 1
             self._at(self.stack[:at])
 
+    def found_elsewhere(self, url: str, title: str, helped: str) -> None:
+        """A page that the person found, and what of it helped."""
+        self._change("elsewhere", page={"url": url, "title": title, "helped": helped})
+
     def begin_reboot(self, cause: str) -> None:
         """A fix that reboots was begun: the next start checks whether it worked."""
         if self.machine == "live" and self.state.pending != cause:
@@ -193,7 +193,7 @@ class Session:
     def keep_look(self, look: Look) -> None:
         """A sweep that is over: what it saw goes into the journal, so that the case can be replayed elsewhere."""
         if self.is_open:
-            seen = [f for f in look.facts if f.kind == "live" and f.state != "unknown"]
+            seen = [f for f in look.facts if f.kind in ("live", "bundle") and f.state != "unknown"]
             self._change("look", facts=msgspec.to_builtins(seen))
 
     def find(self, typed: str, most: int = 10) -> list[Match]:
@@ -225,11 +225,3 @@ class Session:
             self.trouble = ""
         except CaseError as error:
             self.trouble = str(error)
-
-    def file_named(self, typed: str) -> str:
-        """The file that the typed text names, "" where it is no file: a dropped path opens as a log."""
-        path = Path(typed.strip().strip("'\"")).expanduser() if 0 < len(typed) < 1000 else None
-        try:
-            return str(path) if path and "/" in str(path) and path.is_file() else ""
-        except (OSError, ValueError):
-            return ""

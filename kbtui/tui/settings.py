@@ -20,6 +20,8 @@ class Settings(NamedTuple):
     """Look at this machine at the start."""
     calm: bool = False
     """Update once a second instead of four times: for slow lines."""
+    copy_only: bool = False
+    """Steps are copied and never run. Of this session only: it is not kept."""
 
 
 def _file() -> Path | None:
@@ -35,6 +37,7 @@ def load() -> Settings:
     except (OSError, ValueError):
         return Settings()
     defaults = Settings()._asdict()
+    del defaults["copy_only"]
     saved = saved if isinstance(saved, dict) else {}
     fitting: dict[str, Any] = {k: v for k, v in saved.items() if type(v) is type(defaults.get(k))}
     return Settings()._replace(**fitting)
@@ -48,7 +51,9 @@ def save(settings: Settings) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_suffix(".new")
-        fresh.write_text(json.dumps(settings._asdict(), indent=2), encoding="utf-8")
+        fresh.write_text(
+            json.dumps({k: v for k, v in settings._asdict().items() if k != "copy_only"}, indent=2), encoding="utf-8"
+        )
         fresh.replace(file)
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error.strerror}") from error

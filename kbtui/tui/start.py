@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kbtui.errors import InputError
+from kbtui.tui import piped
 from kbtui.tui import settings as kept
-from kbtui.tui.app import KbtuiApp, Opening
+from kbtui.tui.app import KbtuiApp
+from kbtui.tui.messages import Opening
 from kbtui.tui.words import Words, can_draw_chinese, chinese_asked
 
 if TYPE_CHECKING:
@@ -18,12 +21,28 @@ CALM = 1.0
 """Seconds between two updates over a slow line."""
 
 
-def run(text: str, lang: str | None, elsewhere: Callable[[bool], Elsewhere] | None = None) -> int:
+def run_piped(lang: str | None) -> int:
+    """Open the screens with what stands at standard input; keys come from the terminal. InputError where there is none."""
+    source = piped.take_over()
+    if source is None:
+        raise InputError("standard input is not the terminal, and there is none for the keys: use `kbtui diagnose -`")
+    return run("", lang, source=source)
+
+
+def run(
+    text: str,
+    lang: str | None,
+    elsewhere: Callable[[bool], Elsewhere] | None = None,
+    *,
+    copy_only: bool = False,
+    source: int | None = None,
+) -> int:
     """Open the screens; with a text, its case. Returns the exit code.
 
-    `elsewhere` opens another machine than this one; it is told whether the screens speak Chinese.
+    `elsewhere` opens another machine than this one; it is told whether the screens speak Chinese. `copy_only`: steps are copied
+    and never run. `source`: what stood at standard input.
     """
-    settings = kept.load()
+    settings = kept.load()._replace(copy_only=copy_only)
     zh = chinese_asked(lang or settings.lang or None)
     there = elsewhere(zh and can_draw_chinese()) if elsewhere else None
 
@@ -34,7 +53,7 @@ def run(text: str, lang: str | None, elsewhere: Callable[[bool], Elsewhere] | No
         every = CALM if settings.calm else EVERY
         return watch(there, tell, every) if there else this_machine(tell, every)
 
-    app = KbtuiApp(Opening(Words(zh=zh and can_draw_chinese()), settings, _engine, look, text, there))
+    app = KbtuiApp(Opening(Words(zh=zh and can_draw_chinese()), settings, _engine, look, text, there, source))
     if zh and not can_draw_chinese():
         app.greeting = app.say("note.zh")
     code = app.run()

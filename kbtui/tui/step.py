@@ -21,7 +21,7 @@ def step_parts(found: Diagnosis, say: Words, *, looking: bool = False) -> list[P
         text = say("step.run", command=command) if command else say("step.find", fact=step.id)
     if found.at_once:
         text = ""
-    why = line(step.why, 300)
+    why = line((say.zh and step.why_zh) or step.why, 300)
     opens = f"  ({say('step.open')})" if step.kind == "fix" and text else ""
     if not text:
         return [(f"{say('step.next')}: ", "bold $accent"), (why, "")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from kbtui.tui.glyphs import on_console
+from kbtui.tui.words_study import STUDY
 
 EN: dict[str, str] = {
     "ask.title": "What do you see?",
@@ -18,6 +19,11 @@ EN: dict[str, str] = {
     "ask.recent": "Recent cases",
     "ask.no_recent": "No cases yet. Yours are kept as you go: quit at any time and come back.",
     "ask.pasted": "Pasted: {lines} lines, {size}. enter opens the case, esc drops it.",
+    "ask.pasting": "Coming in: {size} ... esc drops it.",
+    "ask.attached": "File: {name}, {size}. Say what you see beside it, or press enter to open it; esc drops it.",
+    "ask.reading": "reading {name} ...",
+    "ask.lost": "Not all of it fitted on the disk: {path} holds the beginning.",
+    "ask.piped_nothing": "Standard input held nothing.",
     "ask.solved": "solved",
     "strip.looking": "looking at this machine: {done} of {total} done",
     "strip.running": "{name} {seconds:.0f} s",
@@ -26,8 +32,8 @@ EN: dict[str, str] = {
     "stack.top": "Case",
     "stack.depth": "depth {depth}",
     "case.thinking": "reading what you said ...",
-    "case.nothing": "Nothing known matches. Add what you see with t: the whole error and the lines before it.",
-    "case.unknown": "Unknown leads: {share}. What is known comes below.",
+    "case.nothing": "Nothing known matches. Add what you see with t: the whole error and the lines before it; w searches elsewhere.",
+    "case.unknown": "Unknown leads: {share}. What is known comes below; w searches elsewhere.",
     "case.looking": "Looking at this machine; what it answers may settle it ...",
     "case.stale": "The odds have moved since these rows were laid out: s sorts them.",
     "tree.more": "{count} more, together {share}",
@@ -102,6 +108,7 @@ EN: dict[str, str] = {
     "fix.ran": "ended with {code}",
     "fix.ran_ok": "done",
     "fix.elsewhere": "Nothing is run here for {where}: copy it with c. When it is done there, check with v.",
+    "fix.copy_only": "In the browser steps are only copied: press c, and run it in a terminal of that machine.",
     "fix.no_suspend": "A command cannot be run from here. Copy it with c.",
     "fix.checking": "Looking again at: {facts}",
     "fix.true": "Verified: {what}.",
@@ -173,6 +180,7 @@ EN: dict[str, str] = {
     "k.first": "first",
     "k.last": "last",
     "k.field": "the field",
+    "k.redraw": "draw anew",
     "h.ask": "Type what you see, in your own words, English or Chinese. Enter opens a case with the whole text; the "
     "list below narrows as you type, and enter on one of its rows opens that problem. A pasted log or the "
     "path of a file works too.",
@@ -188,6 +196,7 @@ EN: dict[str, str] = {
     "h.steps": "The steps of the fix as they read on this machine. c copies one, x runs one after you say yes, v looks "
     "whether it worked. Then say how it ended with 1, 2 or 3.",
     "h.settings": "Enter changes a setting. They are kept for the next start.",
+    **STUDY,
 }
 
 

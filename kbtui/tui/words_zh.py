@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kbtui.tui.words_study_zh import STUDY
+
 ZH: dict[str, str] = {
     "ask.title": "你看到了什么？",
     "ask.first": "用自己的话说，或直接粘贴报错。kbtui 找出背后的原因，查看本机以排除不可能的情况，"
@@ -14,6 +16,11 @@ ZH: dict[str, str] = {
     "ask.recent": "最近的案例",
     "ask.no_recent": "还没有案例。案例随时保存：可以随时退出，再回来继续。",
     "ask.pasted": "已粘贴：{lines} 行，{size}。回车打开案例，esc 丢弃。",
+    "ask.pasting": "正在接收: {size} ... esc 丢弃。",
+    "ask.attached": "文件: {name}, {size}。可以再写上你看到了什么, 或按 enter 打开; esc 丢弃。",
+    "ask.reading": "正在读取 {name} ...",
+    "ask.lost": "磁盘放不下全部: {path} 里只有开头部分。",
+    "ask.piped_nothing": "标准输入是空的。",
     "ask.solved": "已解决",
     "strip.looking": "正在查看本机：{done}/{total}",
     "strip.running": "{name} {seconds:.0f} 秒",
@@ -22,8 +29,8 @@ ZH: dict[str, str] = {
     "stack.top": "案例",
     "stack.depth": "深度 {depth}",
     "case.thinking": "正在读你说的内容……",
-    "case.nothing": "没有已知问题与此相符。按 t 补充你看到的：完整的报错及其前文。",
-    "case.unknown": "最可能的是未知原因（{share}）。已知的列在下面。",
+    "case.nothing": "没有已知问题与此相符。按 t 补充你看到的：完整的报错及其前文；按 w 到别处找。",
+    "case.unknown": "最可能的是未知原因（{share}）。已知的列在下面；按 w 到别处找。",
     "case.looking": "正在查看本机，结果可能直接给出答案……",
     "case.stale": "列出各行之后可能性变了：按 s 重新排序。",
     "tree.more": "还有 {count} 个，合计 {share}",
@@ -98,6 +105,7 @@ ZH: dict[str, str] = {
     "fix.ran": "退出码 {code}",
     "fix.ran_ok": "完成",
     "fix.elsewhere": "{where}：不会在本机运行。按 c 复制；在那边做完后按 v 检查。",
+    "fix.copy_only": "在浏览器里步骤只能复制：按 c，到那台机器的终端里运行。",
     "fix.no_suspend": "这里不能运行命令。按 c 复制。",
     "fix.checking": "正在重新查看：{facts}",
     "fix.true": "已验证：{what}。",
@@ -169,6 +177,7 @@ ZH: dict[str, str] = {
     "k.first": "最前",
     "k.last": "最后",
     "k.field": "输入框",
+    "k.redraw": "重画",
     "h.ask": "用自己的话写下你看到的，中文英文都行。回车用整段文字打开一个案例；下面的列表随输入缩小，"
     "在某一行上按回车就从那个问题开始。也可以粘贴日志，或写文件路径。",
     "h.results": "名称与你的输入相符的问题。回车打开从它开始的案例。",
@@ -179,4 +188,5 @@ ZH: dict[str, str] = {
     "h.evidence": "每个事实和迹象。w 撤掉你不相信的事实：可能性立即随之改变。回车显示它的原文。",
     "h.steps": "修复步骤，按本机填好。c 复制，x 在你同意后运行，v 查看是否成功。然后用 1、2、3 说结果。",
     "h.settings": "回车更改设置。下次启动仍然有效。",
+    **STUDY,
 }

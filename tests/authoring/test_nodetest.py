@@ -13,11 +13,17 @@ NAME = "secure-boot-unsigned-module"
 @pytest.mark.parametrize(
     ("test", "passed"),
     [
-        (NodeTest(expect="supported", text="modprobe: ERROR: could not insert 'nvidia': Required key not available"), True),
+        (
+            NodeTest(expect="supported", text="modprobe: ERROR: could not insert 'nvidia': Required key not available"),
+            True,
+        ),
         (NodeTest(expect="supported", text="secure boot refuses my unsigned module"), False),  # words are no evidence
         (NodeTest(expect="refuted", facts={"secure_boot.enabled": "false"}), True),
         (NodeTest(expect="supported", facts={"secure_boot.enabled": "false"}), False),
-        (NodeTest(expect="refuted", text="modprobe: ERROR: could not insert 'nvidia': Required key not available"), False),
+        (
+            NodeTest(expect="refuted", text="modprobe: ERROR: could not insert 'nvidia': Required key not available"),
+            False,
+        ),
     ],
 )
 def test_weighed(engine, test, passed):

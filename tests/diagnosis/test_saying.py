@@ -11,6 +11,8 @@ from kbtui.machine.given import facts_from
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SURE = {"secure_boot.enabled": "true", "driver.installed": "true", "driver.module_loaded": "false"}
+NO_ROOT = {"me.root": "false", "me.sudo": "false"}
+LOCKED = "E: Could not get lock /var/lib/dpkg/lock-frontend"
 ERROR = "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service"
 
 
@@ -21,7 +23,7 @@ ERROR = "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service
         ("none", Request(text="the quick brown fox jumps over the lazy frobnicator dog and nothing else at all")),
         ("fix", Request(text=ERROR, facts=facts_from(SURE, "test"))),
         ("fix", Request(text="there is smoke and a burning smell from the card")),
-        ("handoff", Request(text=ERROR, facts=facts_from({**SURE, "me.root": "false", "me.sudo": "false"}, "test"))),
+        ("handoff", Request(text=LOCKED, facts=facts_from(NO_ROOT, "test"))),
     ],
 )
 def test_why_has_a_twin(engine, kind, request_):

@@ -14,7 +14,8 @@ from kbtui.kb.cache import open_knowledge
 from kbtui.kb.packs import Pack
 from kbtui.machine.asks import Ask, Raw, Read
 from kbtui.machine.probes.spec import Out, Probe
-from kbtui.tui.app import KbtuiApp, Opening
+from kbtui.tui.app import KbtuiApp
+from kbtui.tui.messages import Opening
 from kbtui.tui.settings import Settings
 from kbtui.tui.watch import Seen, Watch
 from kbtui.tui.words import Words

@@ -50,7 +50,8 @@ async def test_every_screen_shows_it_inert(make, host):
     )
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        for keys in ([], ["e", "enter"], ["escape", "f"], ["escape", "question_mark"], ["escape", "escape"]):
+        beside = (["escape", "m"], ["escape", "L"], ["escape", "w"], ["escape", "N"], ["tab", "ctrl+end", "x"])
+        for keys in ([], ["e", "enter"], *beside, ["escape", "f"], ["escape", "question_mark"], ["escape", "escape"]):
             await pilot.press(*keys)
             await settle(app, pilot)
             shown = await drawn(app, pilot)

@@ -12,9 +12,11 @@ from kbtui.diagnosis.result import StepOut
 from kbtui.engine import Request
 from kbtui.machine.given import fact_from
 from kbtui.tui import fixing, settings
+from kbtui.tui.attached import named
 from kbtui.tui.glyphs import CONSOLE, RICH, bar, percent
 from kbtui.tui.session import Session, think
 from kbtui.tui.strip import summary
+from kbtui.tui.taken import read
 from kbtui.tui.tree import CauseTree
 from kbtui.tui.watch import Seen, Watch
 from kbtui.tui.widgets.stack import cut
@@ -42,7 +44,7 @@ def test_every_word_is_used_somewhere():
 
     files = Path(kbtui.tui.__file__).parent.rglob("*.py")
     code = "\n".join(f.read_text() for f in files if not f.name.startswith("words"))
-    built = ("state.", "kind.", "age.", "fix.", "tree.", "settings.", "h.")
+    built = ("state.", "kind.", "age.", "fix.", "tree.", "settings.", "h.", "web.")
     assert [k for k in EN if f'"{k}"' not in code and f"'{k}'" not in code and not k.startswith(built)] == []
 
 
@@ -184,8 +186,11 @@ def test_a_named_file_opens_as_a_log(small_engine, tmp_path):
     log = tmp_path / "train log.txt"
     log.write_text(f"one\n{KEY}\n")
     session = Session(small_engine)
-    assert session.file_named(f"'{log}'") == str(log) and session.file_named("no such/file") == ""
-    session.begin_with_file(str(log))
+    attached = named(f"'{log}'")
+    assert attached and attached.path == log and named("no such/file") is None
+    found = read(attached.path, small_engine)
+    assert found.log and not found.there
+    session.begin_with_log(found.log)
     result = think(small_engine, session.request())
     assert result.diagnosis.causes[0].id == "key-refused"
 

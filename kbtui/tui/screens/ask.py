@@ -77,6 +77,8 @@ class AskScreen(Page):
         """Back from a case: it is closed, and stands among the recent ones."""
         if self.kbtui.session and self.app.screen is self:  # not while one case is put in another's place
             self.kbtui.session.leave()
+            self.kbtui.home()
+            self.query_one(MachineStrip).follow(self.kbtui.seen, looks=self.kbtui.looks)
             self.query_one("#danger", Line).show()  # it was that case's
             self._read_recent()
 
@@ -103,7 +105,16 @@ class AskScreen(Page):
             title = self.title_of(at) if at in self.session.engine.knowledge.problems else ""
             mark = (f"{say('ask.solved')}: ", "good") if state.solved_by else ("", "")
             rows.append(
-                Row(state.id, ((f"{began}  ", "dim"), (line(state.text, 60), ""), ("  ", ""), mark, (title, "dim")))
+                Row(
+                    state.id,
+                    (
+                        (f"{began}  ", "dim"),
+                        (line(state.text or state.machine, 60), ""),
+                        ("  ", ""),
+                        mark,
+                        (title, "dim"),
+                    ),
+                )
             )
         if not rows:
             rows = [Row("", ((say("ask.no_recent"), "dim"),))]
@@ -143,8 +154,8 @@ class AskScreen(Page):
 
     def _say_hint(self, found: bool, meant: str | None) -> None:
         say, field = self.kbtui.say, self.query_one(Field)
-        if field.pasted:
-            self._hint((say("ask.pasted", lines=field.pasted_lines, size=field.pasted_size), "$accent"))
+        if beside := field.beside(say):
+            self._hint((beside, "$accent"))
         elif not field.value.strip():
             self._hint((say("ask.first"), ""))
         elif meant:
@@ -172,10 +183,15 @@ class AskScreen(Page):
 
     @on(Input.Submitted, "#field")
     def action_open(self) -> None:
-        """The whole text as a case."""
-        text = self.query_one(Field).whole
-        if text.strip():
-            self.kbtui.open_case(text)
+        """The whole text as a case, with the file beside it."""
+        field = self.query_one(Field)
+        if self.kbtui.stop_piped():
+            return
+        if field.attached:
+            self.kbtui.open_file(field.whole, field.attached)
+            field.clear_all()
+        elif field.whole.strip():
+            self.kbtui.open_case(field.whole)
 
     def action_down(self) -> None:
         """From the field into the list below."""

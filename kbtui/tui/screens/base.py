@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
 from kbtui.tui.inert import line
 from kbtui.tui.keys import PAGE
+from kbtui.tui.widgets.field import Field
 from kbtui.tui.widgets.keybar import KeyBar
 from kbtui.tui.widgets.lines import Line
 
@@ -65,6 +67,18 @@ class Page(Screen[None]):
             danger[-1] = (danger[-1][0].rstrip("\n"), "")
         self.query_one("#danger", Line).show(*danger)
         self.draw(result)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste that no field took: into the field of this screen, or over a case into what more is said."""
+        fields = self.query(Field)
+        if fields:
+            fields.first().focus()
+            if not fields.first().take(event.text):
+                fields.first().insert_text_at_cursor(event.text)
+        elif self.kbtui.session and self.kbtui.session.is_open:
+            from kbtui.tui.places import make
+
+            self.app.push_screen(make("tell", event.text))
 
     def action_back(self) -> None:
         """One screen back."""

@@ -45,13 +45,17 @@ class CaseScreen(Page):
         key("right,l", "dive", "k.dive"),
         key("left,h,backspace", "pop", "k.pop", "bksp"),
         key("f", "fix", "k.fix", "f"),
-        key("e", "evidence", "k.evidence", "e"),
+        key("e", "place('evidence')", "k.evidence", "e"),
         key("o", "do_next", "k.do_next", "o"),
         key("t", "tell", "k.tell", "t"),
         key("space", "fold", "k.fold", "space"),
         key("s", "resort", "k.resort", "s"),
         key("r", "rerun", "k.rerun", "r"),
         key("c", "cancel_look", "k.cancel_look"),
+        key("m", "graph", "k.graph", "m"),
+        key("L", "place('learn')", "k.learn", "L"),
+        key("w", "place('web')", "k.web", "w"),
+        key("N", "place('draft')", "k.draft", "N"),
     ]
 
     def body(self) -> ComposeResult:
@@ -234,11 +238,19 @@ class CaseScreen(Page):
         elif step and step.kind != "question":
             self.action_tell(f"{step.id}=" if step.kind == "probe" else "")
 
-    def action_evidence(self) -> None:
-        """Everything that was seen."""
+    def action_place(self, name: str) -> None:
+        """A screen beside this one: what was seen, what to learn, searches, a new node."""
         from kbtui.tui.places import make
 
-        self.app.push_screen(make("evidence"))
+        self.app.push_screen(make(name))
+
+    def action_graph(self) -> None:
+        """The neighbourhood of the problem under the cursor."""
+        from kbtui.tui.places import make
+
+        at = self.at or next(iter(self.session.stack[-1:]), "")
+        if at:
+            self.app.push_screen(make("graph", at))
 
     def action_tell(self, begun: str = "") -> None:
         """Say more."""

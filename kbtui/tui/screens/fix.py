@@ -9,7 +9,6 @@ from textual.app import ComposeResult, SuspendNotSupported
 
 from kbtui.diagnosis.case import Outcome
 from kbtui.diagnosis.result import FixOut, StepOut
-from kbtui.errors import InputError
 from kbtui.tui import clip, fixing
 from kbtui.tui.detail import fixes
 from kbtui.tui.glyphs import glyphs
@@ -154,14 +153,8 @@ class FixScreen(Page):
         if step is None:
             return
         self._begun()
-        if clip.has_clipboard():
-            self.app.copy_to_clipboard(step.rendered)
-            self._tell("fix.copied", text=line(step.rendered, 200))
-            return
-        try:
-            self._tell("fix.script", path=line(str(clip.write_script(step.rendered)), 200))
-        except InputError as error:
-            self._tell("fix.no_script", "$error", why=line(str(error), 200))
+        self._said = clip.copy(self.kbtui, step.rendered)
+        self._show_ends()
 
     @on(Rows.Chosen, "#steps")
     def action_run(self) -> None:
@@ -175,6 +168,8 @@ class FixScreen(Page):
             self._tell("fix.untrusted", "$error", pack=line(self._untrusted, 60))
         elif self.kbtui.where:
             self._tell("fix.elsewhere", "$warning", where=line(self.kbtui.where, 100))
+        elif self.kbtui.settings.copy_only:
+            self._tell("fix.copy_only")
         elif step.kind != "run":
             self._tell("fix.by_hand", text=line(self._words(step), 300))
         elif open_ones := fixing.blanks(step):

@@ -13,6 +13,7 @@ from textual.widgets import Input
 from kbtui.errors import FactError
 from kbtui.machine.given import fact_from
 from kbtui.tui.app import app_of
+from kbtui.tui.attached import Attached
 from kbtui.tui.inert import line
 from kbtui.tui.keys import key
 from kbtui.tui.widgets.field import Field
@@ -27,31 +28,40 @@ class TellScreen(ModalScreen[None]):
     AUTO_FOCUS = "#more"
     BINDINGS = [key("escape", "app.pop_screen", "k.back", "esc")]
 
-    def __init__(self, begun: str) -> None:
+    def __init__(self, begun: str, attached: Attached | None = None) -> None:
+        """`begun`: what stands in the field, a paste beside it; `attached`: a file beside it."""
         super().__init__()
-        self._begun = begun
+        self._begun, self._attached = begun, attached
 
     def compose(self) -> ComposeResult:
         """The field, and what is wrong with what it holds."""
         with Vertical(classes="box"):
             yield Line(id="tell-title")
-            yield Field(placeholder="", id="more", value=self._begun)
+            yield Field(placeholder="", id="more")
             yield Line(id="tell-hint")
 
     def on_mount(self) -> None:
         """What it is for."""
         self.query_one("#tell-title", Line).show((app_of(self).say("tell.title"), "bold"))
+        field = self.query_one(Field)
+        if self._attached:
+            field.attach(self._attached)
+        elif not field.take(self._begun):
+            field.value = self._begun
 
     @on(Field.Pasted)
     def _pasted(self) -> None:
-        field, say = self.query_one(Field), app_of(self).say
-        said = say("ask.pasted", lines=field.pasted_lines, size=field.pasted_size)
-        self.query_one("#tell-hint", Line).show((said if field.pasted else "", "$accent"))
+        self.query_one("#tell-hint", Line).show((self.query_one(Field).beside(app_of(self).say), "$accent"))
 
     @on(Input.Submitted, "#more")
     def _tell(self) -> None:
         app, text = app_of(self), self.query_one(Field).whole
-        session = app.session
+        session, attached = app.session, self.query_one(Field).attached
+        if session and attached:
+            said = "\n".join(t for t in (session.state.text, text) if t)
+            self.dismiss()
+            app.open_file(said, attached)
+            return
         if session is None or not text.strip() or text == self._begun:
             self.dismiss()
             return
