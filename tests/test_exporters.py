@@ -19,6 +19,8 @@ STAYS = {
     "kb/scan_children.py": "unnamed files between a parent and its children",
     "kb/graph_export.py": "the packs as a drawing: no machine is in them",
     "commands/graph.py": "the packs as a drawing: no machine is in them",
+    "authoring/submit.py": "a draft that was made through a Redactor, into the person's own pack",
+    "commands/new.py:_edited": "that draft again, while its author edits it",
     "commands/collect.py:_script": "the collector itself: it holds asks, no answers",
     "machine/live/process.py": "the standard input of a child",
     "machine/live/files.py": "the standard input of a child",

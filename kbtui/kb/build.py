@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import msgspec
 from msgspec import Raw
 
 from kbtui import conditions
 from kbtui.errors import ConditionError
-from kbtui.kb import literals, team
+from kbtui.kb import learned, literals, team
 from kbtui.kb.costs import fix_cost
 from kbtui.kb.knowledge import FORMAT, Built, EvidenceIndex, ProblemIndex
+from kbtui.kb.learned import Fate
 from kbtui.kb.load import Loaded
 from kbtui.kb.mistakes import Mistake
 from kbtui.kb.nodes import RATIO, SHARE, Evidence, Problem, edges
+from kbtui.kb.notices import Notice
 from kbtui.machine.team import TeamProbe
 
+class Learnt(NamedTuple):
+    """What the trusted packs say beside their nodes."""
+
+    problems: Mapping[str, Fate] = {}
+    notices: list[Notice] = []
+    credit: bool = True
+
+
+NOTHING = Learnt()
 Nodes = dict[tuple[str, str], Loaded]
 
 
-def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake]) -> Built:
+def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake], learnt: Learnt = NOTHING) -> Built:
     """What the cache holds. Edges to unknown ids and edges that close a circle are left out and reported."""
     mistakes = list(mistakes)
     team.declare({name: loaded.node for (_, name), loaded in nodes.items() if isinstance(loaded.node, TeamProbe)})
@@ -28,7 +42,10 @@ def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake]) -> Built:
     bodies: dict[str, dict[str, Raw]] = {}
     for (kind, name), loaded in sorted(nodes.items(), key=lambda item: item[0]):
         bodies.setdefault(kind, {})[name] = Raw(msgspec.msgpack.encode(loaded.node))
-    indexed = [_index(problems[name], causes[name]) for name in order]
+    indexed = [
+        learned.moved(_index(problems[name], causes[name]), learnt.problems.get(name), _harm(problems[name]))
+        for name in order
+    ]
     return Built(
         format=FORMAT,
         stamp=stamp,
@@ -37,6 +54,10 @@ def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake]) -> Built:
         by_fact=_by_fact(indexed),
         origins={name: (p.pack.name, p.file, p.hash) for name, p in problems.items()},
         mistakes=mistakes,
+        over={name: [(o.what, o.pack, o.file, o.hash) for o in p.over] for name, p in problems.items() if p.over},
+        notices=learnt.notices,
+        learned={name: fate for name, fate in learnt.problems.items() if name in problems},
+        credit=learnt.credit,
     )
 
 
@@ -109,6 +130,13 @@ def _index(loaded: Loaded, causes: dict[str, float]) -> ProblemIndex:
         opens=list(cheapest.opens) if cheapest else [],
         needs=list(cheapest.needs) if cheapest else [],
     )
+
+
+def _harm(loaded: Loaded) -> float:
+    """The part of the cheapest fix's cost that is no time: it stays whatever the clock says."""
+    assert isinstance(loaded.node, Problem)
+    cheapest = min(loaded.node.fixes, key=fix_cost, default=None)
+    return fix_cost(cheapest) - cheapest.minutes if cheapest else 0.0
 
 
 def index_evidence(evidence: Evidence) -> EvidenceIndex:

@@ -47,7 +47,7 @@ def _read(file: Path, key: str) -> Built | None:
     gc.disable()  # thousands of small structs, none of them garbage: collecting doubles the time
     try:
         built = msgspec.msgpack.decode(raw, type=Built)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     finally:
         if was_on:

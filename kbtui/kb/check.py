@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 from msgspec import inspect as kinds
@@ -17,6 +17,7 @@ from kbtui.kb.mistakes import Mistake, did_you_mean
 from kbtui.kb.nodes import KINDS, Disable, Extension, Node
 from kbtui.kb.yamltree import Mapping, Mark, Scalar, Sequence, Tree
 
+_S = TypeVar("_S", bound=msgspec.Struct)
 _NULL = {"", "~", "null", "Null", "NULL"}
 
 
@@ -43,13 +44,18 @@ def to_node(tree: Tree | None, file: str) -> tuple[Node | None, list[Mistake]]:
         said = kind.text if isinstance(kind, Scalar) else ""
         hint = did_you_mean(said, KINDS) if said else f"expected one of: {', '.join(KINDS)}"
         return None, [Mistake(file, *mark, "expected `kind:` with a kind of node", hint)]
+    node, wrong = to_struct(tree, file, _struct_for(kind.text, tree))
+    return cast(Node | None, node), wrong
+
+
+def to_struct(tree: Tree, file: str, struct: type[_S]) -> tuple[_S | None, list[Mistake]]:
+    """What a tree spells as this struct, or None with every mistake of the file."""
     walk = _Walk(file)
-    struct = _struct_for(kind.text, tree)
     data = walk.value(tree, _type_of(struct), "")
     if walk.mistakes:
         return None, sorted(walk.mistakes)
     try:
-        return cast(Node, msgspec.convert(data, struct, strict=False)), []
+        return msgspec.convert(data, struct, strict=False), []
     except msgspec.ValidationError as error:  # the walk and msgspec disagree: still a message, never a crash
         return None, [Mistake(file, *tree.mark, str(error))]
 
@@ -167,6 +173,7 @@ class _Walk:
 
 _PATTERN_HINTS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "an id is small letters, digits and single hyphens, such as nouveau-conflict",
+    r"^20\d\d-\d\d-\d\d( [0-2]\d:[0-5]\d)?$": "expected a day such as 2026-11-30, or 2026-11-30 06:00",
     r"^https?://\S+$": "expected an address that begins with https://",
     r"^20\d\d-(0[1-9]|1[0-2])$": "expected a month such as 2026-11",
     r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$": "a fact's name is small letters and dots, such as team.scratch_free_gib",

@@ -13,11 +13,13 @@ import msgspec
 from msgspec import Raw, Struct
 
 from kbtui.kb import team
+from kbtui.kb.learned import Fate
 from kbtui.kb.mistakes import Mistake
-from kbtui.kb.nodes import Concept, Goal, Problem, Question, Table
+from kbtui.kb.nodes import OWN_SHARE, UNKNOWN_SHARE, Concept, Goal, Problem, Question, Table
+from kbtui.kb.notices import Notice
 from kbtui.machine.team import TeamProbe
 
-FORMAT = 5
+FORMAT = 6
 """Raise when the shape of `Built` changes: an older cache is then built again."""
 
 
@@ -58,6 +60,10 @@ class ProblemIndex(Struct, array_like=True):
     opens: list[str]
     """What that fix opens."""
     needs: list[str]
+    own: float = OWN_SHARE
+    """Share of the problem itself among its causes, if it has a fix."""
+    unknown: float = UNKNOWN_SHARE
+    """Share of *unknown below it*."""
 
 
 class Built(Struct):
@@ -74,6 +80,14 @@ class Built(Struct):
     origins: dict[str, tuple[str, str, str]]
     """problem to (pack, file, hash)."""
     mistakes: list[Mistake] = []
+    over: dict[str, list[tuple[str, str, str, str]]] = {}
+    """problem to (extends or replaces, pack, file, hash) of the other files that had to do with it."""
+    notices: list[Notice] = []
+    """Of trusted packs, those that are over included: time goes on while a cache stands."""
+    learned: dict[str, Fate] = {}
+    """problem to what closed cases taught of it."""
+    credit: bool = True
+    """Whether authors and outcomes are named."""
 
 
 _Node = TypeVar("_Node", bound=Struct)

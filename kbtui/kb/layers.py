@@ -5,11 +5,14 @@ What a layer may not do is a Mistake value, never an exception: the rest still l
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 
-from kbtui.kb.load import Loaded
+from kbtui.kb import guard
+from kbtui.kb.load import Loaded, Over
 from kbtui.kb.mistakes import Mistake, did_you_mean
-from kbtui.kb.nodes import Disable, Evidence, Extension, Problem
+from kbtui.kb.nodes import Disable, Extension, Problem
 from kbtui.kb.packs import Pack
 from kbtui.machine.team import TeamProbe
 
@@ -23,6 +26,9 @@ KIND_OF = {
     "Table": "table",
     "TeamProbe": "probe",
 }
+_ASK = "review it, then `kbtui trust FOLDER`"
+Wrong = tuple[str, str]
+"""What is wrong, and what to do."""
 
 
 def merge(layers: list[tuple[Pack, bool, list[Loaded]]]) -> tuple[dict[tuple[str, str], Loaded], list[Mistake]]:
@@ -30,56 +36,77 @@ def merge(layers: list[tuple[Pack, bool, list[Loaded]]]) -> tuple[dict[tuple[str
     merged: dict[tuple[str, str], Loaded] = {}
     mistakes: list[Mistake] = []
     for pack, trusted, nodes in layers:
+        layer = _Layer(trusted or pack.shipped, frozenset(n.id for n in nodes))
         for loaded in nodes:
-            wrong = _lay(merged, loaded, trusted or pack.shipped)
-            if wrong:
-                mistakes.append(Mistake(f"{pack.name}:{loaded.file}", 1, 1, *wrong))
+            guarded, wrong = layer.guard(loaded)
+            wrong += layer.lay(merged, guarded)
+            mistakes += [Mistake(f"{pack.name}:{loaded.file}", 1, 1, *said) for said in wrong]
     return merged, mistakes
 
 
-def _lay(merged: dict[tuple[str, str], Loaded], loaded: Loaded, trusted: bool) -> tuple[str, str] | None:
-    node, kind = loaded.node, KIND_OF[type(loaded.node).__name__]
-    ids = [name for k, name in merged if k == kind]
-    if isinstance(node, Extension):
-        base = merged.get((kind, node.extends))
-        if base is None or not isinstance(base.node, Problem):
-            return f"extends {node.extends!r}, which is no problem of an earlier pack", did_you_mean(node.extends, ids)
-        if not trusted:
-            return "an untrusted pack may not extend", "review it, then `kbtui trust FOLDER`"
-        merged[kind, node.extends] = _replace(base, _extended(base.node, node))
+class _Layer:
+    """One pack on its way onto those before it."""
+
+    def __init__(self, trusted: bool, own: frozenset[str]) -> None:
+        self.trusted = trusted
+        self.own = own
+        self.used: Counter[str] = Counter()
+
+    def guard(self, loaded: Loaded) -> tuple[Loaded, list[Wrong]]:
+        """The node as this pack may say it."""
+        node = loaded.node
+        wrong: list[str] = []
+        if isinstance(node, Problem | Extension) and not loaded.pack.shipped:
+            node, wrong = guard.narrowed(node)
+        if isinstance(node, Problem) and not self.trusted:
+            node, more = guard.humbled(node, self.own, self.used)
+            wrong += more
+        if isinstance(node, TeamProbe) and not self.trusted:
+            # Its facts stay declared, so that the pack's conditions can be read; they are unknown until it is trusted.
+            node = msgspec.structs.replace(node, run=None, read=None)
+        return (loaded if node is loaded.node else _replace(loaded, node)), [(w, "") for w in wrong]
+
+    def lay(self, merged: dict[tuple[str, str], Loaded], loaded: Loaded) -> list[Wrong]:
+        """Put the node in place, or say why not."""
+        node, kind = loaded.node, KIND_OF[type(loaded.node).__name__]
+        if isinstance(node, Extension | Disable):
+            target = node.extends if isinstance(node, Extension) else loaded.id
+            verb = "extend" if isinstance(node, Extension) else "disable"
+            base = merged.get((kind, target))
+            if base is None or not isinstance(base.node, Problem):
+                ids = [name for k, name in merged if k == kind]
+                return [(f"{verb}s {target!r}, which is no problem of an earlier pack", did_you_mean(target, ids))]
+            if not self.trusted:
+                return [(f"an untrusted pack may not {verb}", _ASK)]
+            if isinstance(node, Extension):
+                over = [*base.over, _over("extends", loaded)]
+                merged[kind, target] = _replace(base, _extended(base.node, node), over)
+            elif node.disable:
+                del merged[kind, target]
+            return []
+        old = merged.get((kind, loaded.id))
+        if old is not None:
+            wrong = self._override(old, loaded)
+            if wrong:
+                return [wrong]
+            loaded = _replace(loaded, node, [*old.over, _over("replaces", old)])
+        merged[kind, loaded.id] = loaded
+        return []
+
+    def _override(self, old: Loaded, new: Loaded) -> Wrong | None:
+        named = new.node.override if isinstance(new.node, Problem) else old.hash
+        if not self.trusted:
+            return f"an untrusted pack may not replace {old.id!r} of {old.pack.name}:{old.file}", _ASK
+        if named is None:
+            return (
+                f"id {old.id!r} is already that of {old.pack.name}:{old.file}",
+                f"to replace it write `override: {old.hash}`; to add to it write `extends: {old.id}` in another file",
+            )
         return None
-    if isinstance(node, Disable):
-        if (kind, loaded.id) not in merged:
-            return f"disables {loaded.id!r}, which is no problem of an earlier pack", did_you_mean(loaded.id, ids)
-        if not trusted:
-            return "an untrusted pack may not disable", "review it, then `kbtui trust FOLDER`"
-        if node.disable:
-            del merged[kind, loaded.id]
-        return None
-    old = merged.get((kind, loaded.id))
-    if old is not None:
-        wrong = _override(old, loaded, trusted)
-        if wrong:
-            return wrong
-    if isinstance(node, Problem) and not trusted:
-        loaded = _replace(loaded, _without_refutation(node))
-    if isinstance(node, TeamProbe) and not trusted:
-        # Its facts stay declared, so that the pack's conditions can be read; they are unknown until it is trusted.
-        loaded = _replace(loaded, msgspec.structs.replace(node, run=None, read=None))
-    merged[kind, loaded.id] = loaded
-    return None
 
 
-def _override(old: Loaded, new: Loaded, trusted: bool) -> tuple[str, str] | None:
-    named = new.node.override if isinstance(new.node, Problem) else old.hash
-    if not trusted:
-        return f"an untrusted pack may not replace {old.id!r}", "review it, then `kbtui trust FOLDER`"
-    if named is None:
-        return (
-            f"id {old.id!r} is already that of {old.pack.name}:{old.file}",
-            f"to replace it write `override: {old.hash}`; to add to it write `extends: {old.id}` in another file",
-        )
-    return None
+def _over(what: str, other: Loaded) -> Over:
+    return Over(what, other.pack.name, other.file, other.hash)
 
 
 def stale_override(old: Loaded, new: Problem) -> str:
@@ -106,15 +133,5 @@ def _extended(base: Problem, more: Extension) -> Problem:
     )
 
 
-def _without_refutation(node: Problem) -> Problem:
-    """An untrusted pack cannot prune: what refutes is left out, and `otherwise` with it."""
-    kept = [_supporting(e) for e in node.evidence if e.refutes is None]
-    return msgspec.structs.replace(node, evidence=kept)
-
-
-def _supporting(evidence: Evidence) -> Evidence:
-    return msgspec.structs.replace(evidence, otherwise=None) if evidence.otherwise else evidence
-
-
-def _replace(loaded: Loaded, node: Problem | TeamProbe) -> Loaded:
-    return msgspec.structs.replace(loaded, node=node)
+def _replace(loaded: Loaded, node: object, over: list[Over] | None = None) -> Loaded:
+    return msgspec.structs.replace(loaded, node=node, over=loaded.over if over is None else over)

@@ -9,12 +9,23 @@ from pathlib import Path
 from msgspec import Struct
 
 from kbtui.kb import check, yamltree
+from kbtui.kb.folder import read_plain, shown
 from kbtui.kb.mistakes import Mistake
 from kbtui.kb.nodes import Concept, Goal, Node, Question, Table
-from kbtui.kb.packs import Pack, files
+from kbtui.kb.packs import Pack, found
 from kbtui.machine.team import TeamProbe
 
 _FOLDER = {Question: "questions", Concept: "concepts", Goal: "goals", Table: "tables", TeamProbe: "probes"}
+
+
+class Over(Struct, frozen=True):
+    """Another file that had to do with a node in force."""
+
+    what: str
+    """extends, or replaces."""
+    pack: str
+    file: str
+    hash: str
 
 
 class Loaded(Struct):
@@ -28,6 +39,8 @@ class Loaded(Struct):
     hash: str
     tree: yamltree.Tree
     """With its marks: how a later check finds line and column."""
+    over: list[Over] = []
+    """The files that added to it, and those that it stands in the place of."""
 
     @property
     def area(self) -> str:
@@ -41,7 +54,11 @@ def load_pack(pack: Pack) -> tuple[list[Loaded], list[Mistake]]:
     nodes: list[Loaded] = []
     mistakes: list[Mistake] = []
     seen: dict[tuple[str, str], str] = {}
-    for path in files(pack):
+    for entry in found(pack):
+        if entry.refused:
+            mistakes.append(Mistake(_name(entry.path, pack), 1, 1, entry.refused))
+            continue
+        path = entry.path
         loaded, wrong = load_file(path, pack)
         mistakes += wrong
         if loaded is None:
@@ -65,14 +82,12 @@ def load_pack(pack: Pack) -> tuple[list[Loaded], list[Mistake]]:
 
 def load_file(path: Path, pack: Pack) -> tuple[Loaded | None, list[Mistake]]:
     """One node, or every mistake of its file."""
-    name = path.relative_to(pack.path).as_posix()
+    name = _name(path, pack)
+    raw = read_plain(path, yamltree.MAX_BYTES)
+    if raw is None:
+        return None, [_unread(path, name)]
     try:
-        if path.stat().st_size > yamltree.MAX_BYTES:
-            return None, [Mistake(name, 1, 1, f"the file is over {yamltree.MAX_BYTES} bytes", "one file is one node")]
-        raw = path.read_bytes()
         text = raw.decode()
-    except OSError as error:
-        return None, [Mistake(name, 1, 1, f"cannot be read: {error.strerror}")]
     except UnicodeDecodeError as error:
         return None, [Mistake(name, 1, 1, f"is not UTF-8 (byte {error.start})", "save it as UTF-8")]
     tree, mistakes = yamltree.parse(text, name)
@@ -86,6 +101,21 @@ def load_file(path: Path, pack: Pack) -> tuple[Loaded | None, list[Mistake]]:
         return None, [wrong_id]
     digest = hashlib.blake2b(raw, digest_size=8).hexdigest()
     return Loaded(path.stem, node, pack, name, digest, tree), []
+
+
+def _name(path: Path, pack: Pack) -> str:
+    return shown(path.relative_to(pack.path).as_posix())
+
+
+def _unread(path: Path, name: str) -> Mistake:
+    """Why a file was not read."""
+    try:
+        info = path.lstat()
+    except OSError as error:
+        return Mistake(name, 1, 1, f"cannot be read: {error.strerror}")
+    if info.st_size > yamltree.MAX_BYTES:
+        return Mistake(name, 1, 1, f"the file is over {yamltree.MAX_BYTES} bytes", "one file is one node")
+    return Mistake(name, 1, 1, "cannot be read: it is no plain file, or you may not")
 
 
 def _check_place(path: Path, name: str, node: Node) -> Mistake | None:

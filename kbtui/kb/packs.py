@@ -118,7 +118,7 @@ def read_added() -> dict[str, Added]:
     raw = read_plain(folder / "packs.json", MAX_BYTES) if folder else None
     try:
         return msgspec.json.decode(raw, type=dict[str, Added]) if raw else {}
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return {}
 
 

@@ -62,7 +62,7 @@ class _Child:
                 if data.endswith(b"\n"):
                     try:
                         return msgspec.json.decode(b"".join(parts), type=Raw)
-                    except msgspec.DecodeError as error:
+                    except (msgspec.DecodeError, UnicodeDecodeError) as error:
                         raise _Gone from error
         return None
 

@@ -17,7 +17,7 @@ def said(raw: Raw) -> list[Said]:
     for line in raw.text.splitlines():
         try:
             item = msgspec.json.decode(line)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             continue
         if isinstance(item, dict):
             found.append(item)

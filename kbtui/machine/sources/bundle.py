@@ -121,6 +121,6 @@ def _manifest(tree: Tree, top: str, name: str) -> Manifest:
     data, cut = tree.content(f"{top}/manifest.json".lstrip("/"), _LARGEST, False)
     try:
         return msgspec.json.decode(data, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         why = "it is cut off" if cut else str(error)
         raise InputError(f"{name}: manifest.json is not what docs/bundle.md describes: {why}") from error

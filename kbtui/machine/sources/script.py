@@ -81,7 +81,7 @@ class Script:
     def _keep(self, said: str, parts: list[tuple[str, str]]) -> None:
         try:
             ask = ask_of(msgspec.json.decode(said, type=Row))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return
         if ask is None:
             return
