@@ -72,7 +72,7 @@ class Facts:
         if fact in stack:
             return
         weight = _weight(fact)
-        at = next((i for i, old in enumerate(stack) if _weight(old) <= weight), len(stack))
+        at = next((i for i, old in enumerate(stack) if _weight(old) <= weight and not _cut(fact, old)), len(stack))
         stack.insert(at, fact)
         if fact.entity:
             self._entities.setdefault(scope_of(fact.name), {})[fact.entity] = None
@@ -133,6 +133,16 @@ class Facts:
         twin._entities = {scope: dict(keys) for scope, keys in self._entities.items()}
         twin._complete = set(self._complete)
         return twin
+
+
+def _cut(new: Fact, old: Fact) -> bool:
+    """Whether the new one says the same with fewer digits: "550.163" does not replace "550.163.01"."""
+    return (
+        isinstance(new.value, str)
+        and isinstance(old.value, str)
+        and _weight(new) == _weight(old)
+        and old.value.startswith(new.value + ".")
+    )
 
 
 def _differ(a: Value, b: Value) -> bool:
