@@ -138,12 +138,22 @@ def _from_outcome(
         truth=truth,
         ratio=ratio,
         strength=strength,
-        source="facts:" + ",".join(sorted({f"{f.name}@{f.entity}" for f in used})) if used else f"condition:{source}",
+        source=_source(used) or f"condition:{source}",
         text=", ".join(dict.fromkeys(say_fact(f) for f in used)) or source,
         origin=", ".join(dict.fromkeys(f.origin for f in used if f.origin)),
         raw="\n".join(dict.fromkeys(f.raw for f in used if f.raw)),
         members=outcome.members,
     )
+
+
+def _source(used: tuple[Fact, ...]) -> str:
+    """What a condition counts as one source with: the log line that its one fact was read from, so that the line and the
+    fact count once; else the facts."""
+    if len(used) == 1 and used[0].raw:
+        line = used[0].raw.strip().split("\n")[0]
+        if _LOG.match(line):
+            return line_source(line)
+    return "facts:" + ",".join(sorted({f"{f.name}@{f.entity}" for f in used})) if used else ""
 
 
 def from_answers(knowledge: Knowledge, answers: Mapping[str, Answer], facts: Facts) -> list[Observation]:
