@@ -6,6 +6,7 @@ import os
 from argparse import REMAINDER, ArgumentParser, RawDescriptionHelpFormatter
 
 from kbtui import __version__
+from kbtui.commands.examples import EXAMPLES
 
 COMMANDS = {
     "diagnose": "ranked causes of what you see, why, and the next step",
@@ -18,72 +19,21 @@ COMMANDS = {
     "collect": "what this machine answers, redacted, in one file for another kbtui",
     "demo": "the story that kbtui began with, on recorded machines: no GPU, network or root needed",
     "case": "list, show, resume, replay and answer saved cases",
+    "report": "a case, or many, as a learning path: Markdown, one HTML file or JSON",
+    "handoff": "half a page for who can go on: an administrator, a forum, the vendor; redacted",
     "graph": "the graph or a node's neighbourhood as Mermaid, DOT or GraphML",
     "new": "a new node: from words or from a case to a checked file of your own pack",
     "serve": "the same screens in a browser, on this machine only; steps are copied there, never run",
     "lint": "every mistake of the packs' files, with line and column",
     "test": "the nodes' own tests, run against the whole pack",
     "schema": "the JSON Schema of node files, for editors",
-    "trust": "record that you reviewed a pack",
+    "trust": "show what a pack would run, and record that you reviewed it",
+    "pack": "begin, add, list, update and remove packs: folders and git repositories",
+    "diff": "what a change of a pack does to diagnoses, against an earlier revision",
+    "learn": "what closed cases teach: counts that move priors, times and how often a fix helps",
+    "share": "put a case and a draft of its node into the site's inbox, redacted",
+    "inbox": "for its keeper: shared cases grouped by look-alike; accept, merge or ask back",
     "completion": "shell completion for bash, zsh or tcsh",
-}
-
-EXAMPLES = {
-    "": """\
-on a terminal, `kbtui` and `kbtui "what you see"` open the screens (--lang en|zh); in a pipe they print
-examples:
-  kbtui "after I installed the nvidia driver and rebooted, only a black screen with a cursor"
-  kbtui diagnose -f train.log
-  dmesg | kbtui diagnose -
-  kbtui search xid 79
-  kbtui show secure-boot-unsigned-module
-""",
-    "diagnose": """\
-examples:
-  kbtui diagnose "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service"
-  kbtui diagnose -f train.log --json
-  nvidia-smi 2>&1 | kbtui diagnose -
-  kbtui diagnose "nvidia-smi finds no devices" --set gpu.model="RTX 5090" --set driver.flavour=proprietary
-  kbtui diagnose "X does not start" --answer driver-mok-screen-left=no --save
-exit codes: 0 answered or healthy, 1 nothing matched, 2 bad usage or input, 3 a look that failed could change the answer
-""",
-    "check": """\
-examples:
-  kbtui check
-  kbtui check train-pytorch --json
-  kbtui check --from nvidia-bug-report.log.gz
-exit codes: 0 healthy, 1 not, 2 bad usage or input, 3 it could not be told
-""",
-    "changes": """\
-examples:
-  kbtui changes
-  kbtui changes --since "3 days ago"
-  kbtui changes --since last-healthy
-  kbtui changes --from /mnt --json
-""",
-    "run": """\
-examples:
-  kbtui run -- python train.py --epochs 10
-  kbtui run -- torchrun --nproc-per-node 4 train.py > train.log
-The job's terminal, signals and exit code are passed through; the diagnosis goes to standard error.
-exit codes: the job's own; 126 it may not be run, 127 there is no such command
-""",
-    "search": "examples:\n  kbtui search tiemout nccl\n  kbtui search 显存不足\n",
-    "show": "examples:\n  kbtui show nouveau-conflict\n  kbtui show nouveau-conflict --why\n",
-    "facts": "examples:\n  kbtui facts\n  kbtui facts driver.version\n  kbtui facts --catalogue\n"
-    "  nvidia-smi | kbtui facts --from -\n",
-    "collect": "examples:\n  kbtui collect -o bundle.tar.gz\n  kbtui collect --script > collect.sh\n"
-    "  kbtui collect --from look.txt -o bundle.tar.gz\n",
-    "demo": "examples:\n  kbtui demo\n  kbtui demo 4\n  kbtui demo --list\n  kbtui demo no-x --lang zh | less\n",
-    "case": "examples:\n  kbtui case list\n  kbtui case answer CASE driver-mok-screen-left=yes\n  kbtui case replay CASE --json\n",
-    "graph": "examples:\n  kbtui graph nvidia-module-not-loaded --format mermaid\n  kbtui graph --format graphml -o kbtui.graphml\n",
-    "new": "examples:\n  kbtui new --from-case CASE\n  kbtui new --from-case CASE --print > draft.yaml\n"
-    '  kbtui new "foodrv: Failed to map the BAR" --to .kbtui --edit\n'
-    "exit codes: 0 written without a mistake, 1 lint found mistakes, 2 bad usage or input\n",
-    "serve": "examples:\n  kbtui serve\n  kbtui serve --port 8080 --lang zh\n",
-    "lint": "examples:\n  kbtui lint\n  kbtui lint ./my-pack --format json\n",
-    "test": "examples:\n  kbtui test\n  kbtui test nouveau-conflict\n",
-    "completion": "example:\n  kbtui completion bash > ~/.local/share/bash-completion/completions/kbtui\n",
 }
 
 
@@ -290,6 +240,26 @@ def _case(p: ArgumentParser) -> None:
     _json(p)
 
 
+def _report(p: ArgumentParser) -> None:
+    p.add_argument("case", nargs="?", help="the case's id, or the beginning of it")
+    p.add_argument("--since", metavar="DATE", help="all cases since then: what broke, what it cost, what to learn")
+    p.add_argument(
+        "--format",
+        choices=("md", "html", "json", "mermaid", "graphml"),
+        default="md",
+        help="left out: md; mermaid and graphml are the drawing alone",
+    )
+    p.add_argument("-o", "--output", metavar="FILE")
+    _language(p)
+
+
+def _handoff(p: ArgumentParser) -> None:
+    p.add_argument("case", help="the case's id, or the beginning of it")
+    p.add_argument("--to", choices=("admin", "forum", "vendor"), required=True, help="who is to read it")
+    p.add_argument("-o", "--output", metavar="FILE")
+    _language(p)
+
+
 def _graph(p: ArgumentParser) -> None:
     p.add_argument("id", nargs="?", help="a problem; left out: the whole graph")
     p.add_argument("--format", choices=("mermaid", "dot", "graphml"), default="mermaid")
@@ -322,6 +292,7 @@ def _lint(p: ArgumentParser) -> None:
 
 def _test(p: ArgumentParser) -> None:
     p.add_argument("ids", nargs="*", help="only these nodes")
+    p.add_argument("--pack", metavar="FOLDER", help="the tests of this pack's nodes, laid over the shipped one")
     p.add_argument("--mutate", action="store_true", help="remove each piece of evidence in turn: does a test notice?")
     _json(p)
 
@@ -333,7 +304,56 @@ def _schema(p: ArgumentParser) -> None:
 
 
 def _trust(p: ArgumentParser) -> None:
-    p.add_argument("folder")
+    p.add_argument("folder", metavar="FOLDER", help="a folder, or the name of a pack in force")
+    p.add_argument("--yes", action="store_true", help="you have read it: record it without a question")
+    p.add_argument("--site", action="store_true", help="for everybody on this machine (needs root)")
+    _json(p)
+
+
+def _pack(p: ArgumentParser) -> None:
+    p.add_argument("action", choices=("init", "add", "list", "update", "remove"))
+    p.add_argument(
+        "source", nargs="?", metavar="SOURCE", help="init: a folder; add: a folder or a repository; else: a pack's name"
+    )
+    p.add_argument("--name", help="add: what it is called here; left out: after its source")
+    p.add_argument("--pin", metavar="REVISION", help="add, update: a tag, branch or commit to stay at")
+    p.add_argument("--title", help="init: what the pack is about")
+    _json(p)
+
+
+def _diff(p: ArgumentParser) -> None:
+    p.add_argument("revision", metavar="REV", help="a commit, tag or branch of the pack's repository")
+    p.add_argument("--pack", metavar="FOLDER", default=".", help="the pack; left out: this folder")
+    p.add_argument("--all", action="store_true", help="replay the shipped nodes' tests too (takes a minute)")
+    _json(p)
+
+
+def _learn(p: ArgumentParser) -> None:
+    p.add_argument("folder", nargs="?", metavar="FOLDER", help="the pack; left out: the one that collects outcomes")
+    p.add_argument("--write", action="store_true", help="write learned.yaml into the pack")
+    _json(p)
+
+
+def _share(p: ArgumentParser) -> None:
+    p.add_argument("case", nargs="?", help="the case's id, or the beginning of it")
+    p.add_argument("--note", default="", help="a word to the keeper, or the answer to a question")
+    p.add_argument("--name", default="", help="to be named as the author; left out: nobody is")
+    p.add_argument("--to", metavar="INBOX", help="left out: $KBTUI_INBOX, or what a pack names")
+    p.add_argument("--mine", action="store_true", help="what became of the cases shared from here")
+    p.add_argument(
+        "--print", action="store_true", dest="only_print", help="show what would be shared, and share nothing"
+    )
+
+
+def _inbox(p: ArgumentParser) -> None:
+    p.add_argument("action", nargs="?", default="list", choices=("list", "show", "accept", "merge", "ask"))
+    p.add_argument("id", nargs="?", help="an item, or the beginning of its id")
+    p.add_argument(
+        "what", nargs="*", metavar="NODE | QUESTION", help="merge: the node it belongs to; ask: the question"
+    )
+    p.add_argument("--inbox", metavar="INBOX", help="left out: $KBTUI_INBOX, or what a pack names")
+    p.add_argument("--to", metavar="FOLDER", help="the pack that it goes into; left out: the one that names the inbox")
+    _json(p)
 
 
 def _completion(p: ArgumentParser) -> None:
@@ -351,6 +371,8 @@ _ADD = {
     "collect": _collect,
     "demo": _demo,
     "case": _case,
+    "report": _report,
+    "handoff": _handoff,
     "graph": _graph,
     "new": _new,
     "serve": _serve,
@@ -358,5 +380,10 @@ _ADD = {
     "test": _test,
     "schema": _schema,
     "trust": _trust,
+    "pack": _pack,
+    "diff": _diff,
+    "learn": _learn,
+    "share": _share,
+    "inbox": _inbox,
     "completion": _completion,
 }
