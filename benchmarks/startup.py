@@ -43,7 +43,10 @@ def main() -> None:
         env = os.environ | {"XDG_CACHE_HOME": f"{folder}/cache", "XDG_CONFIG_HOME": f"{folder}/config"}
         env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
         env["PYTHONPATH"] = str(as_installed(folder / "site", args.nodes, env))
-        ours, bare = [sys.executable, "-m", "kbtui.cli", "diagnose", "--no-live", TEXT, "--json"], [sys.executable, "-c", "pass"]
+        ours, bare = (
+            [sys.executable, "-m", "kbtui.cli", "diagnose", "--no-live", TEXT, "--json"],
+            [sys.executable, "-c", "pass"],
+        )
         timed(ours, env)
         pairs = [(timed(ours, env), timed(bare, env)) for _ in range(args.rounds)]
         mine, base = (statistics.median(p[i] for p in pairs) for i in (0, 1))

@@ -28,6 +28,7 @@ from kbtui.machine import derive, text, which
 from kbtui.machine.facts import Fact, Facts, scope_of
 
 if TYPE_CHECKING:
+    from kbtui.diagnosis.case import State
     from kbtui.machine.looked import Look
 
 LONG_TEXT = 64_000
@@ -61,6 +62,21 @@ class Request(Struct, kw_only=True):
     """live, none, or the name of a source."""
     case: str | None = None
     notes: list[str] = field(default_factory=list)
+
+
+def to_request(state: State) -> Request:
+    """What a diagnosis of a kept case starts from."""
+    return Request(
+        text=state.text,
+        facts=state.facts,
+        answers=state.answers,
+        closed=frozenset(state.closed),
+        withdrawn=frozenset(state.withdrawn),
+        hits=state.hits,
+        machine=state.machine,
+        case=state.id,
+        notes=state.notes,
+    )
 
 
 class Event(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from kbtui.kb.nodes import Problem
+from kbtui.kb.nodes import Concept, Goal, Problem, Table
 
 STALE_MONTHS = 12
 """A node that was not read again for longer is past its review date."""
@@ -42,6 +42,10 @@ class Census(Struct):
     tables: int
     lacking: dict[str, list[str]]
     """What is lacking (a field of `Row`) to the ids that lack it."""
+    past: dict[str, list[str]] = {}
+    """concept, goal and table to the ids past their review date."""
+    rows_past: dict[str, list[str]] = {}
+    """table to the keys of its rows past their review date: all where the rows bear no date of their own."""
 
 
 LACKS = ("no_fix", "no_verify", "no_opposing", "no_reference", "no_zh", "stale")
@@ -82,9 +86,35 @@ def lacks_of(node: Problem, today: str) -> list[str]:
         "no_opposing": root and not any(e.refutes or e.otherwise for e in node.evidence) and not node.applies,
         "no_reference": not node.references,
         "no_zh": node.zh is None or not node.zh.summary or not node.zh.aka,
-        "stale": not node.reviewed or months(today) - months(node.reviewed) > STALE_MONTHS,
+        "stale": is_past(node.reviewed, today),
     }
     return [name for name in LACKS if found[name]]
+
+
+def review(found: Census, others: Iterable[tuple[str, str, Concept | Goal | Table]], today: str) -> None:
+    """Enter (kind, id, node) that are past their review date, and the rows of tables, into `found`.
+
+    A table with a column `reviewed` dates each row; a row without a date there has the table's.
+    """
+    for kind, node_id, node in others:
+        if is_past(node.reviewed, today):
+            found.past.setdefault(kind, []).append(node_id)
+        if isinstance(node, Table) and (keys := rows_past(node, today)):
+            found.rows_past[node_id] = keys
+
+
+def rows_past(table: Table, today: str) -> list[str]:
+    """Keys of the rows that nobody verified for longer than `STALE_MONTHS`, in file order."""
+    dated = ((row.get(table.key) or "", row.get("reviewed") or table.reviewed) for row in table.rows)
+    return [key for key, date in dated if is_past(date, today)]
+
+
+def is_past(reviewed: str | None, today: str) -> bool:
+    """Past its review date, or never reviewed. Dates as "2026-11"; anything else counts as never."""
+    try:
+        return not reviewed or months(today) - months(reviewed) > STALE_MONTHS
+    except ValueError:
+        return True
 
 
 def months(date: str) -> int:

@@ -11,7 +11,7 @@ from kbtui.engine import Engine, Request
 from kbtui.kb.nodes import Problem, Test
 from kbtui.machine.given import facts_from
 
-REFUTED = 0.5
+REFUTED = 0.5 + 1e-9
 """A problem counts as refuted when the evidence multiplies its odds by this or less."""
 SUPPORTED = 1.5
 """A problem counts as supported when the evidence multiplies its odds by this or more: one weak piece is enough."""
@@ -56,9 +56,11 @@ def to_request(test: Test) -> Request:
 
 
 def rank(found: Diagnosis, name: str) -> int:
-    """1 for the first cause: a problem stands where it is the cause or lies on the path to it; 0 for nowhere."""
+    """1 for the first cause: a problem stands where it is the cause or lies on a path to it; 0 for nowhere."""
     live = [c for c in found.causes if c.status != "pruned"]
-    return next((i for i, c in enumerate(live, 1) if c.id == name or name in c.path), 0)
+    return next(
+        (i for i, c in enumerate(live, 1) if c.id == name or any(name in p for p in (c.path, *c.other_paths))), 0
+    )
 
 
 def _ranked(found: Diagnosis, name: str, expect: str) -> tuple[bool, str]:

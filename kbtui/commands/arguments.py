@@ -11,6 +11,7 @@ from kbtui.commands.examples import EXAMPLES
 COMMANDS = {
     "diagnose": "ranked causes of what you see, why, and the next step",
     "check": "is this machine what a goal requires; if not, why, and what to do",
+    "plan": "before you buy or install: do the parts fit, what to install in which order, does the model fit",
     "changes": "what changed on this machine, the change that could explain the trouble first",
     "run": "run a job; when it fails, say why, with its output and the machine of that second",
     "search": "nodes that match words, English or Chinese, typos forgiven",
@@ -156,6 +157,13 @@ def _diagnose(p: ArgumentParser) -> None:
     p.add_argument("--save", action="store_true", help="keep it as a case")
     _language(p)
     _json(p)
+
+
+def _plan(p: ArgumentParser) -> None:
+    from kbtui.commands import plan_arguments
+
+    _machine(p)
+    plan_arguments.add(p)
 
 
 def _changes(p: ArgumentParser) -> None:
@@ -363,6 +371,7 @@ def _completion(p: ArgumentParser) -> None:
 _ADD = {
     "diagnose": _diagnose,
     "check": _check,
+    "plan": _plan,
     "changes": _changes,
     "run": _run,
     "search": _search,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from argparse import Namespace
 
@@ -10,8 +11,8 @@ import msgspec
 from kbtui.commands import answer, inputs, screen
 from kbtui.diagnosis import case
 from kbtui.diagnosis.result import Diagnosis
-from kbtui.engine import Engine, Request
-from kbtui.errors import InputError
+from kbtui.engine import Engine, Request, to_request
+from kbtui.errors import InputError, KbtuiError
 
 OUTCOMES = ("helped", "did-not-help", "made-worse")
 
@@ -56,21 +57,6 @@ def begin(engine: Engine, request: Request) -> Diagnosis:
     found = engine.diagnose(request)
     _record_found(engine, found, request.case)
     return found
-
-
-def to_request(state: case.State) -> Request:
-    """What a diagnosis of this case starts from."""
-    return Request(
-        text=state.text,
-        facts=state.facts,
-        answers=state.answers,
-        closed=frozenset(state.closed),
-        withdrawn=frozenset(state.withdrawn),
-        hits=state.hits,
-        machine=state.machine,
-        case=state.id,
-        notes=state.notes,
-    )
 
 
 def _record_found(engine: Engine, found: Diagnosis, name: str) -> None:
@@ -119,6 +105,18 @@ def _answer(args: Namespace, engine: Engine, name: str) -> None:
     events += [("fact", {"fact": msgspec.to_builtins(f)}) for f in inputs.parse_sets(args.sets)]
     for kind, what in events:
         case.record(name, kind, **what)
+    if any(what.get("outcome") == "helped" for _, what in events):
+        _close(engine, name)
+
+
+def _close(engine: Engine, name: str) -> None:
+    """What was found and how long it took, for `kbtui learn`; a pack that cannot be written loses no answer."""
+    from kbtui.team import outcomes
+
+    try:
+        outcomes.close(engine, case.path_of(name))
+    except KbtuiError as error:
+        print(f"kbtui: the outcome was not counted: {error}", file=sys.stderr)
 
 
 def _replay(args: Namespace, engine: Engine, state: case.State, found: Diagnosis) -> int:

@@ -28,6 +28,14 @@ examples:
   kbtui check --from nvidia-bug-report.log.gz
 exit codes: 0 healthy, 1 not, 2 bad usage or input, 3 it could not be told
 """,
+    "plan": """\
+examples:
+  kbtui plan train-pytorch --set gpu.model="RTX 5090" --set psu.watts=850 --set case.gpu_length_mm=300
+  kbtui plan train-pytorch --set gpu.model="RTX 4090" --set driver.version=535.104.05 --set torch.cuda_version=12.4
+  kbtui plan fine-tune --model llama-3-70b --method qlora --gpus "4x RTX 3090"
+  kbtui plan train-theano --as-of 2015-12 --compare "GTX 770 4GB" "GTX 960 4GB" --set psu.watts=500
+exit codes: 0 nothing fails, 1 something does, 2 bad usage or input, 3 an open question decides
+""",
     "changes": """\
 examples:
   kbtui changes

@@ -10,7 +10,11 @@ import msgspec
 from kbtui.authoring.lint import lint
 from kbtui.errors import InputError
 from kbtui.kb.mistakes import Mistake
+from kbtui.kb.nodes import Concept, Goal, Table
 from kbtui.kb.packs import Pack, discover, shipped
+
+_MOST_ROWS = 20
+"""Rows of one table that the census names; the count tells the rest, the JSON all."""
 
 
 def run(args: Namespace) -> int:
@@ -41,7 +45,14 @@ def _census(packs: list[Pack], args: Namespace) -> int:
     knowledge, _ = open_knowledge(packs)
     counts = {kind: len(knowledge.ids(kind)) for kind in ("concept", "question", "goal", "table")}
     problems = [(p.area, name, knowledge.problem(name)) for name, p in knowledge.problems.items()]
-    found = census.take(problems, counts, time.strftime("%Y-%m"))
+    today = time.strftime("%Y-%m")
+    found = census.take(problems, counts, today)
+    others: list[tuple[str, str, Concept | Goal | Table]] = [
+        *(("concept", name, knowledge.concept(name)) for name in knowledge.ids("concept")),
+        *(("goal", name, knowledge.goal(name)) for name in knowledge.ids("goal")),
+        *(("table", name, knowledge.table(name)) for name in knowledge.ids("table")),
+    ]
+    census.review(found, others, today)
     if args.format == "json":
         print(msgspec.json.encode({"schema": "kbtui.census/1", **msgspec.to_builtins(found)}).decode())
         return 0
@@ -65,6 +76,12 @@ def _census(packs: list[Pack], args: Namespace) -> int:
     for name, ids in found.lacking.items():
         if ids:
             print(f"{name.replace('_', ' ')}: {', '.join(ids)}")
+    for kind, ids in found.past.items():
+        print(f"{kind}s past their review date: {', '.join(ids)}")
+    for table, keys in found.rows_past.items():
+        print(f"table {table}, rows past their review date: {len(keys)} ({', '.join(keys[:_MOST_ROWS])})")
+    if not found.past and not found.rows_past:
+        print(f"concepts, goals and table rows past their review date ({census.STALE_MONTHS} months): none")
     return 0
 
 

@@ -12,10 +12,9 @@ import msgspec
 
 from kbtui.authoring import draft, submit
 from kbtui.commands import inputs, screen
-from kbtui.commands.case import to_request
 from kbtui.diagnosis import case
 from kbtui.diagnosis.elsewhere import redactor_for
-from kbtui.engine import Engine
+from kbtui.engine import Engine, to_request
 from kbtui.errors import InputError
 from kbtui.kb.mistakes import Mistake
 from kbtui.kb.search import Match

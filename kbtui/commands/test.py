@@ -13,7 +13,7 @@ from kbtui.engine import Engine
 
 def run(args: Namespace) -> int:
     """0 all passed, 1 some failed."""
-    engine = Engine.open()
+    engine = _of_pack(args) if args.pack else Engine.open()
     inputs.check_ids(args.ids, engine.knowledge)
     if args.mutate:
         return _mutate(engine, args)
@@ -30,6 +30,32 @@ def run(args: Namespace) -> int:
         print(f"FAILED {outcome.problem} test {outcome.number}: expected {outcome.expect}, got {outcome.got}")
     print(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
+
+
+def _of_pack(args: Namespace) -> Engine:
+    """The engine over one pack and the shipped one; where no node is named, the pack's own are meant."""
+    from pathlib import Path
+
+    from kbtui.errors import InputError
+    from kbtui.kb.packs import Pack, shipped
+    from kbtui.team.effect import opened
+
+    folder = Path(args.pack)
+    if not folder.is_dir():
+        raise InputError(f"{args.pack} is not a folder")
+    engine = opened([shipped(), Pack(folder.resolve().name, folder.resolve(), reviewed=True)])
+    if not args.ids:
+        args.ids = own_ids(engine, folder.resolve().name)
+        if not args.ids:
+            raise InputError(f"{args.pack} holds no problem that could be tested")
+    return engine
+
+
+def own_ids(engine: Engine, pack: str) -> list[str]:
+    """The problems that a pack brings or adds to."""
+    built = engine.knowledge.built
+    mine = {name for name, origin in built.origins.items() if origin[0] == pack}
+    return sorted(mine | {name for name, over in built.over.items() if any(o[1] == pack for o in over)})
 
 
 def _mutate(engine: Engine, args: Namespace) -> int:

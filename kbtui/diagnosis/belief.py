@@ -17,7 +17,6 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kbtui.kb.knowledge import ProblemIndex
-from kbtui.kb.nodes import OWN_SHARE, UNKNOWN_SHARE
 
 State = tuple[tuple[str, float], ...]
 MAX_STATES = 64
@@ -144,9 +143,9 @@ class Split(NamedTuple):
 
 
 def _shares(problem: ProblemIndex, closed: frozenset[str]) -> Split:
-    total = sum(share for _, share in problem.causes) + UNKNOWN_SHARE + (OWN_SHARE if problem.has_fix else 0.0)
-    own = OWN_SHARE / total if problem.has_fix and problem.id not in closed else 0.0
-    return Split(own, UNKNOWN_SHARE / total, [(child, share / total) for child, share in problem.causes])
+    total = sum(share for _, share in problem.causes) + problem.unknown + (problem.own if problem.has_fix else 0.0)
+    own = problem.own / total if problem.has_fix and problem.id not in closed else 0.0
+    return Split(own, problem.unknown / total, [(child, share / total) for child, share in problem.causes])
 
 
 def _split(weights: Iterable[Weight]) -> tuple[dict[str, float], dict[str, dict[str, float]]]:

@@ -174,6 +174,8 @@ def _tried(state: State, cause: str, outcome: str) -> None:
         state.solved_by = cause
     else:
         state.closed = [*state.closed, cause]
+        if state.solved_by == cause:
+            state.solved_by = ""  # it came back
     state.facts = [f if f.kind in ("set", "answer") or _stable(f.name) else _history(f) for f in state.facts]
 
 

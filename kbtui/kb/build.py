@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -20,11 +21,12 @@ from kbtui.kb.nodes import RATIO, SHARE, Evidence, Problem, edges
 from kbtui.kb.notices import Notice
 from kbtui.machine.team import TeamProbe
 
+
 class Learnt(NamedTuple):
     """What the trusted packs say beside their nodes."""
 
-    problems: Mapping[str, Fate] = {}
-    notices: list[Notice] = []
+    problems: Mapping[str, Fate] = MappingProxyType({})
+    notices: Sequence[Notice] = ()
     credit: bool = True
 
 
@@ -55,7 +57,7 @@ def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake], learnt: Lea
         origins={name: (p.pack.name, p.file, p.hash) for name, p in problems.items()},
         mistakes=mistakes,
         over={name: [(o.what, o.pack, o.file, o.hash) for o in p.over] for name, p in problems.items() if p.over},
-        notices=learnt.notices,
+        notices=list(learnt.notices),
         learned={name: fate for name, fate in learnt.problems.items() if name in problems},
         credit=learnt.credit,
     )

@@ -72,7 +72,9 @@ def together(parts: Iterable[Learned]) -> dict[str, Fate]:
 
 def _sum(a: Fate, b: Fate) -> Fate:
     causes = {c: a.causes.get(c, 0) + b.causes.get(c, 0) for c in sorted({*a.causes, *b.causes})}
-    numbers = {n: getattr(a, n) + getattr(b, n) for n in ("cases", "itself", "unknown", "tried", "helped", "minutes", "saved")}
+    numbers = {
+        n: getattr(a, n) + getattr(b, n) for n in ("cases", "itself", "unknown", "tried", "helped", "minutes", "saved")
+    }
     return Fate(causes=causes, first=min(filter(None, (a.first, b.first)), default=""), **numbers)
 
 

@@ -1,11 +1,11 @@
 """What a pack says of itself and of these days: `pack.yaml` and `notices.yaml`, both optional.
 
-    # pack.yaml                                   # notices.yaml
-    title: What our lab learnt                    notices:
-    inbox: /srv/kbtui/inbox                       - text: Driver upgrade on gpu01 to gpu20 tonight
-    outcomes: true                                  until: 2026-11-30 06:00
-    credit: false                                   hosts: ['gpu[01-20]']
-                                                    problem: driver-library-version-mismatch
+# pack.yaml                                   # notices.yaml
+title: What our lab learnt                    notices:
+inbox: /srv/kbtui/inbox                       - text: Driver upgrade on gpu01 to gpu20 tonight
+outcomes: true                                  until: 2026-11-30 06:00
+credit: false                                   hosts: ['gpu[01-20]']
+                                                problem: driver-library-version-mismatch
 """
 
 from __future__ import annotations

@@ -124,7 +124,9 @@ def _open(event: yaml.Event, mark: Mark) -> Tree | None:
         driving = _DRIVING.search(event.value)
         if driving:
             raise _Refused(
-                mark, f"the character {ascii(driving[0])[1:-1]} drives a terminal or turns the writing round", "remove it"
+                mark,
+                f"the character {ascii(driving[0])[1:-1]} drives a terminal or turns the writing round",
+                "remove it",
             )
         return Scalar(mark, event.value, not event.style)
     return Sequence(mark, []) if isinstance(event, yaml.SequenceStartEvent) else Mapping(mark, [])

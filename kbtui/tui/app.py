@@ -78,7 +78,7 @@ class KbtuiApp(Arriving):
     @work(thread=True, group="open")
     def _open(self) -> None:
         try:
-            from kbtui.tui import session
+            from kbtui.tui import memory, session
 
             engine = self.opening.open_engine()
             engine.search("xid")  # the index, the typo repair and the patterns are loaded here, not at a keystroke
@@ -87,6 +87,7 @@ class KbtuiApp(Arriving):
             self.call_from_thread(self.exit, 2, message=f"kbtui: {error}")
             return
         self.post_message(Opened(engine, waits))
+        memory.give_back()  # where the packs had to be read anew
 
     def on_opened(self, message: Opened) -> None:
         """The session begins, the machine is looked at."""
@@ -97,7 +98,9 @@ class KbtuiApp(Arriving):
         if self.lookout and self.looks:
             self.lookout.start()
         self.ready.publish(self.session)
-        if self.opening.there:
+        if self.first:
+            self.first()
+        elif self.opening.there:
             self.go_on()
         elif self.opening.text:
             self.open_case(self.opening.text)
@@ -132,9 +135,11 @@ class KbtuiApp(Arriving):
 
     @work(thread=True, group="think")
     def _think(self, engine: Engine, request: Request) -> None:
-        from kbtui.tui import session
+        from kbtui.tui import memory, session
 
         self.post_message(Thought(session.think(engine, request), request.case or ""))
+        if request.look and request.look.complete:
+            memory.give_back()
 
     def on_thought(self, message: Thought) -> None:
         """Keep and publish it, unless another case is open by now."""
@@ -150,6 +155,7 @@ class KbtuiApp(Arriving):
     def open_case(self, text: str, stack: list[str] | None = None) -> None:
         """A new case about this text; a text that names a file opens the file."""
         if self.session is None:
+            self.first = lambda: self.open_case(text, stack)
             return
         if attached := named(text):
             self.open_file("", attached)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -41,6 +42,8 @@ class Arriving(TerminalApp):
     session: Session | None
     lookout: Watch | None
     seen: Seen | None
+    first: Callable[[], None] | None = None
+    """What was asked for before the engine was open."""
     _home: Opening | None = None
     _piped: piped.Piped | None = None
 
@@ -67,8 +70,9 @@ class Arriving(TerminalApp):
     def open_file(self, said: str, attached: Attached) -> None:
         """A new case about what was said and what a file holds."""
         if self.session:
-            self.notify(self.say("ask.reading", name=line(str(attached.path), 200)), markup=False, timeout=3)
             self._read_file(self.session.engine, said, attached)
+        else:
+            self.first = lambda: self.open_file(said, attached)
 
     @work(thread=True, group="file", exclusive=True)
     def _read_file(self, engine: Engine, said: str, attached: Attached) -> None:
@@ -82,6 +86,8 @@ class Arriving(TerminalApp):
     def on_file_read(self, message: FileRead) -> None:
         """The case begins; the machine that the file holds is looked at instead of this one."""
         if message.trouble or not (self.session and message.read):
+            for field in self.screen.query(Field):
+                field.opening(now=False)
             self.notify(line(message.trouble, 600), severity="error", markup=False)
             return
         if message.read.there:

@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "draft": ("draft", "DraftScreen"),
     "web": ("web", "WebScreen"),
     "found": ("found", "FoundScreen"),
+    "text": ("text", "TextScreen"),
 }
 """Name to its module in `kbtui.tui.screens` and its class."""
 

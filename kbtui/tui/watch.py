@@ -20,6 +20,9 @@ from kbtui.machine.sweep import Event, lay, said_of, sweep
 
 EVERY = 0.25
 """Seconds between two tellings."""
+SAMPLE_DEADLINE = 5.0
+CARD_FACTS = frozenset({"gpu.temperature", "gpu.power_watts", "gpu.clock_mhz", "gpu.throttle_reasons", "gpu.link_gen"})
+"""The probe that gives most of these is the one that is sampled."""
 
 
 class Seen(NamedTuple):
@@ -52,6 +55,7 @@ class Watch:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._last: Seen | None = None
+        self._kind = ""
 
     def start(self, facts: Iterable[str] = ()) -> None:
         """Run every probe, or only those that can give one of these facts. What runs already is given up."""
@@ -77,8 +81,27 @@ class Watch:
             self._thread.join(seconds)
         return self._thread is None or not self._thread.is_alive()
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the host was a machine that goes on; evidence taken once always says the same."""
+        return self._kind == "live"
+
+    def sample(self) -> Facts:
+        """What the driver says of its cards at this moment. Blocks: call it in a worker, beside a sweep."""
+        host = self._open_host()
+        chosen = max(self._probes(), key=lambda p: len(CARD_FACTS.intersection(p.facts)), default=None)
+        facts = Facts()
+        for event in sweep(host, [chosen] if chosen else [], SAMPLE_DEADLINE):
+            if event.out:
+                lay(facts, event.out)
+        close = getattr(host, "close", None)
+        if close:
+            close()
+        return facts
+
     def _run(self, number: int, facts: frozenset[str]) -> None:
         host = self._open_host()
+        self._kind = host.kind
         probes = [p for p in self._probes() if not facts or not facts.isdisjoint(p.facts)]
         running: dict[str, float] = {}
         done, told = 0, 0.0

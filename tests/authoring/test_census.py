@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from kbtui.authoring.census import lacks_of, months, take
+from kbtui.authoring.census import is_past, lacks_of, months, review, rows_past, take
 from kbtui.cli import main
-from kbtui.kb.nodes import Evidence, Fix, Problem, ProblemZh, Reference, Step
+from kbtui.kb.nodes import Concept, Evidence, Fix, Goal, Problem, ProblemZh, Reference, Step, Table
 
 
 def whole(**changes: object) -> Problem:
@@ -53,6 +53,53 @@ def test_rows_add_up():
 
 def test_months():
     assert months("2026-11") - months("2025-10") == 13
+
+
+def table(reviewed: str | None, *rows: dict[str, str | None]) -> Table:
+    return Table(title="Cards", key="card", types={"card": "text", "reviewed": "text"}, rows=[*rows], reviewed=reviewed)
+
+
+def test_a_date_that_is_none_is_past():
+    assert is_past(None, "2026-11") and is_past("", "2026-11") and is_past("soon", "2026-11")
+    assert is_past("2025-10", "2026-11") and not is_past("2025-11", "2026-11")
+
+
+def test_rows_have_their_own_date_or_the_tables():
+    mixed = table("2026-11", {"card": "a"}, {"card": "b", "reviewed": "2024-01"}, {"card": "c", "reviewed": None})
+    assert rows_past(mixed, "2026-11") == ["b"]
+    old = table("2024-01", {"card": "a"}, {"card": "b", "reviewed": "2026-10"})
+    assert rows_past(old, "2026-11") == ["a"]
+
+
+def test_other_kinds_past_their_date_are_listed():
+    found = take([], {}, "2026-11")
+    others: list[tuple[str, str, Concept | Goal | Table]] = [
+        ("concept", "old", Concept("old one", "x", reviewed="2025-01")),
+        ("concept", "new", Concept("new one", "x", reviewed="2026-11")),
+        ("goal", "never", Goal("a goal", "x", [])),
+        ("table", "cards", table("2025-01", {"card": "a"})),
+        ("table", "fine", table("2026-11", {"card": "a"})),
+    ]
+    review(found, others, "2026-11")
+    assert found.past == {"concept": ["old"], "goal": ["never"], "table": ["cards"]}
+    assert found.rows_past == {"cards": ["a"]}
+    assert take([], {}, "2026-11").past == {}  # no census shares its lists with another
+
+
+def test_the_command_names_what_is_past(capsys, tmp_path):
+    (tmp_path / "concepts").mkdir()
+    (tmp_path / "concepts" / "an-old-idea.yaml").write_text(
+        "kind: concept\ntitle: An old idea\nsummary: Old.\nreviewed: 2001-01\n", encoding="utf-8"
+    )
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "old.yaml").write_text(
+        "kind: table\ntitle: Old\nkey: a\ntypes: {a: text}\nsources: {x: y}\nreviewed: 2001-01\nrows:\n- {a: one}\n",
+        encoding="utf-8",
+    )
+    assert main(["lint", "--census", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "concepts past their review date: an-old-idea" in said
+    assert "table old, rows past their review date: 1 (one)" in said
 
 
 def test_the_command_counts_the_pack(capsys):

@@ -58,7 +58,9 @@ def test_causes_are_sorted_and_the_pruned_ones_come_last(run):
 
 
 def test_a_withdrawn_fact_brings_the_branch_back(run):
-    found = as_json(run("diagnose", "--no-live", KEY, "--set", "secure_boot=off", "--withdraw", "secure_boot.enabled", "--json"))
+    found = as_json(
+        run("diagnose", "--no-live", KEY, "--set", "secure_boot=off", "--withdraw", "secure_boot.enabled", "--json")
+    )
     assert found["causes"][0]["id"] == "secure-boot-unsigned-module"
 
 

@@ -170,7 +170,11 @@ def test_one_line_counts_once_on_a_path_in_its_strongest_use():
 
 
 def test_a_cause_that_a_fact_refutes_does_not_live_on_what_the_fact_says_of_its_parent():
-    graph = [problem("hub", [("pending", 3.0), ("failed", 3.0)]), problem("pending", fix=True), problem("failed", fix=True)]
+    graph = [
+        problem("hub", [("pending", 3.0), ("failed", 3.0)]),
+        problem("pending", fix=True),
+        problem("failed", fix=True),
+    ]
     fact = [Weight("hub", 30.0, "facts:remap_failed"), Weight("pending", 1 / 30, "facts:remap_failed")]
     found = infer(graph, {"hub": 1.0}, fact, unknown=1.0)
     assert found.ends["pending"] < 0.01 < 0.3 < found.ends["failed"]

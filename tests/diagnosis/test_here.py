@@ -31,7 +31,9 @@ def first_commands(found) -> list[str]:
 
 
 def test_who_can_become_root_is_told_the_command(engine):
-    found = diagnose(engine, SAID, **{k.replace(".", "__"): v for k, v in HEADERS.items()}, me__root=False, me__sudo=True)
+    found = diagnose(
+        engine, SAID, **{k.replace(".", "__"): v for k, v in HEADERS.items()}, me__root=False, me__sudo=True
+    )
     assert any("sudo" in c for c in first_commands(found))
 
 

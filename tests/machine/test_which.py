@@ -77,6 +77,8 @@ def test_the_texts_cards_meet_the_live_ones_by_their_place():
 
 
 def test_live_facts_win_and_both_are_kept():
-    reading = text.read("NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.144.03\nuname: Linux gpu 6.8.0-57-generic x86_64")
+    reading = text.read(
+        "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.144.03\nuname: Linux gpu 6.8.0-57-generic x86_64"
+    )
     here = live(seen("driver.version", "550.163.01"))
     assert which.together(reading, here).get("driver.version").value == "550.163.01"

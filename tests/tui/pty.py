@@ -5,6 +5,7 @@ What is read back goes through a small terminal of its own, which knows no more 
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import os
@@ -23,6 +24,8 @@ from rich.cells import cell_len
 _CODE = re.compile(
     r"\x1b\[([?>=<]?)([\d;]*)([ $]?[@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.|[\x00-\x1f]|[^\x1b\x00-\x1f]+"
 )
+_BEGUN = re.compile(r"\x1b(?:\[[?>=<]?[\d;]*[ $]?|\][^\x07\x1b]*)?$")
+"""A code whose end has not come yet."""
 
 
 class Screen:
@@ -73,7 +76,8 @@ class Terminal:
         self.screen = Screen(*size)
         self.sent = 0
         """Bytes that the program sent since `forget`."""
-        self._held = b""
+        self._held = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self.raw = bytearray()
         self._fd, there = pty.openpty()
         fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -101,12 +105,10 @@ class Terminal:
             return False
         self.sent += len(data)
         self.raw += data
-        data = self._held + data
-        cut = next((n for n in range(1, 12) if data[-n:].startswith(b"\x1b")), 0)  # a code that is not whole yet
-        cut = cut if cut and _CODE.fullmatch(data[-cut:].decode("utf-8", "replace")) is None else 0
-        cut = cut or next((n for n in range(1, 4) if data[-n:-n + 1 or None] >= b"\xc0" and len(data[-n:].decode("utf-8", "ignore")) == 0), 0)  # fmt: skip
-        self._held = data[len(data) - cut :]
-        self.screen.feed(data[: len(data) - cut].decode("utf-8", "replace"))
+        text = self._held + self._decode(data)
+        cut = _BEGUN.search(text)
+        self._held = cut[0] if cut else ""
+        self.screen.feed(text[: cut.start()] if cut else text)
         return True
 
     def press(self, keys: str | bytes) -> None:

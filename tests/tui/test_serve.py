@@ -68,6 +68,8 @@ async def test_the_page_and_the_websocket_answer(monkeypatch):
                     assert isinstance(message.data, bytes | str), message
                     seen += message.data if isinstance(message.data, bytes) else message.data.encode()
         assert await asyncio.wait_for(started[0].wait(), 30) == 0  # the page is closed: so are its screens
+        for process in started:  # the server leaves their pipes to the garbage collector
+            process._transport.close()
     finally:
         await runner.cleanup()
 
@@ -76,9 +78,18 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 
 
 @pytest.mark.skipif(not BROWSER, reason="no Chromium is installed")
-def test_a_browser_draws_it(tmp_path):
+def test_a_browser_draws_it(tmp_path, monkeypatch):
     from aiohttp.web import AppRunner, TCPSite
+    from textual_serve import server as serving
 
+    started = []
+
+    class Kept(serving.AppService):
+        async def _open_app_process(self, width=80, height=24):
+            started.append(await super()._open_app_process(width, height))
+            return started[-1]
+
+    monkeypatch.setattr(serving, "AppService", Kept)
     made, loop = server(), asyncio.new_event_loop()
 
     async def begin():
@@ -86,6 +97,14 @@ def test_a_browser_draws_it(tmp_path):
         await runner.setup()
         await TCPSite(runner, made.host, made.port).start()
         return runner
+
+    async def ended(runner):
+        await runner.cleanup()
+        for process in started:  # the browser was gone before the screens
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+            process._transport.close()
 
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -96,7 +115,7 @@ def test_a_browser_draws_it(tmp_path):
              "--virtual-time-budget=15000", "--dump-dom", made.public_url],
             capture_output=True, text=True, timeout=90,
         )  # fmt: skip
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(20)
+        asyncio.run_coroutine_threadsafe(ended(runner), loop).result(40)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(20)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kbtui.errors import FactError
-from kbtui.machine.catalogue import changes, cluster, driver, gpu, report, software, system, vantage
+from kbtui.machine.catalogue import changes, cluster, driver, gpu, parts, report, software, system, vantage
 from kbtui.machine.catalogue.spec import FactSpec, parse_value
 
 SPECS: dict[str, FactSpec] = {
     spec.name: spec
-    for area in (system, driver, gpu, software, cluster, vantage, report, changes)
+    for area in (system, driver, gpu, software, cluster, vantage, report, changes, parts)
     for spec in area.FACTS
 }
 ALIASES: dict[str, str] = {alias: spec.name for spec in SPECS.values() for alias in spec.aliases}

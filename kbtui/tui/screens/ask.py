@@ -46,6 +46,7 @@ class AskScreen(Page):
     """The first screen; what is typed before the engine is open is searched as soon as it is."""
 
     AUTO_FOCUS = "#field"
+    _first_run = False
     BINDINGS = [
         key("escape", "field", "k.field"),
         key("enter", "open", "k.open", "enter"),
@@ -65,6 +66,7 @@ class AskScreen(Page):
         yield Rows(id="results", help_word="h.results")
         yield Line((say("ask.recent"), "bold"), id="recent-title")
         yield Rows(id="recent", help_word="h.recent")
+        yield Line(id="offer")
         yield MachineStrip(say, looks=self.kbtui.looks)
 
     def on_mount(self) -> None:
@@ -78,6 +80,8 @@ class AskScreen(Page):
         if self.kbtui.session and self.app.screen is self:  # not while one case is put in another's place
             self.kbtui.session.leave()
             self.kbtui.home()
+            if self.query_one(Field).attached:
+                self.query_one(Field).clear_all()
             self.query_one(MachineStrip).follow(self.kbtui.seen, looks=self.kbtui.looks)
             self.query_one("#danger", Line).show()  # it was that case's
             self._read_recent()
@@ -88,6 +92,16 @@ class AskScreen(Page):
 
     def _saw(self, seen: Seen) -> None:
         self.query_one(MachineStrip).follow(seen, looks=True)
+        self._offer()
+
+    def _offer(self) -> None:
+        """A story to walk through, on the first run and where there is no card to look at."""
+        from kbtui.tui.strip import no_gpu
+
+        seen = self.kbtui.seen
+        lacking = seen is not None and seen.over and no_gpu(seen.look.facts)
+        offered = not self.kbtui.where and (self._first_run or lacking)
+        self.query_one("#offer", Line).show((self.kbtui.say("ask.demo") if offered else "", "dim"))
 
     @work(thread=True, group="recent", exclusive=True)
     def _read_recent(self) -> None:
@@ -116,6 +130,8 @@ class AskScreen(Page):
                     ),
                 )
             )
+        self._first_run = not rows
+        self._offer()
         if not rows:
             rows = [Row("", ((say("ask.no_recent"), "dim"),))]
         self.query_one("#recent", Rows).show(rows)
@@ -189,9 +205,11 @@ class AskScreen(Page):
             return
         if field.attached:
             self.kbtui.open_file(field.whole, field.attached)
-            field.clear_all()
+            field.opening(now=True)
         elif field.whole.strip():
             self.kbtui.open_case(field.whole)
+            if self.kbtui.session is None:
+                self._hint((self.kbtui.say("ask.loading"), ""))
 
     def action_down(self) -> None:
         """From the field into the list below."""

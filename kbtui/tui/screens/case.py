@@ -6,9 +6,10 @@ import time
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 
 from kbtui.kb.nodes import Answer
+from kbtui.tui import curves
 from kbtui.tui.branches import SEPARATOR, row
 from kbtui.tui.detail import problem_parts
 from kbtui.tui.glyphs import glyphs
@@ -20,6 +21,7 @@ from kbtui.tui.step import question_of, step_parts
 from kbtui.tui.tree import Branch, CauseTree
 from kbtui.tui.watch import Seen
 from kbtui.tui.widgets.lines import Line
+from kbtui.tui.widgets.live import LivePanel
 from kbtui.tui.widgets.machine import MachineStrip
 from kbtui.tui.widgets.pane import Pane
 from kbtui.tui.widgets.rows import Rows
@@ -56,6 +58,9 @@ class CaseScreen(Page):
         key("L", "place('learn')", "k.learn", "L"),
         key("w", "place('web')", "k.web", "w"),
         key("N", "place('draft')", "k.draft", "N"),
+        key("p", "place('text')", "k.text", "p"),
+        key("v", "live", "k.live"),
+        key("V", "next_card", "k.next_card"),
     ]
 
     def body(self) -> ComposeResult:
@@ -65,7 +70,9 @@ class CaseScreen(Page):
         yield MachineStrip(say, looks=self.kbtui.looks)
         with Horizontal(id="work"):
             yield _Tree(id="tree", help_word="h.tree")
-            yield Pane(id="detail", help_word="h.detail")
+            with Vertical(id="beside"):
+                yield Pane(id="detail", help_word="h.detail")
+                yield LivePanel()
         yield Line(id="note")
         yield Line(id="step")
         yield Line(id="answer")
@@ -75,6 +82,7 @@ class CaseScreen(Page):
         self._tree = CauseTree(self.session.engine.knowledge)
         self._branches: dict[str, Branch] = {}
         self._how = False
+        self._live: bool | None = None
         self._began = time.monotonic()
         self.kbtui.saw.subscribe(self, self._saw)
         self._saw(self.kbtui.seen)
@@ -137,6 +145,25 @@ class CaseScreen(Page):
         if result and self.at:
             parts = problem_parts(self.session.engine, self.at, result, self.kbtui.say)
             self.query_one("#detail", Pane).show(self.at, parts)
+            self._show_live(result)
+
+    def _show_live(self, result: Result) -> None:
+        """Curves where the open problem is about load, unless the line is slow; a key decides otherwise."""
+        slow = self.kbtui.settings.calm or curves.over_ssh()
+        on = self._live if self._live is not None else not slow
+        about = curves.about_load(self.session.engine.knowledge, self.at) and curves.any_card(result.facts)
+        self.query_one(LivePanel).follow(result.facts, on=on and (self._live or about))
+
+    def action_live(self) -> None:
+        """The curves, and away again."""
+        result = self.session.result
+        if result and self.at:
+            self._live = not self.query_one(LivePanel).display
+            self._show_live(result)
+
+    def action_next_card(self) -> None:
+        """The curves of another card."""
+        self.query_one(LivePanel).next_card()
 
     @property
     def question(self) -> str:

@@ -30,6 +30,7 @@ class Field(Input):
         self.pasted = ""
         self.attached: Attached | None = None
         self._coming = 0
+        self._opening = False
 
     @property
     def whole(self) -> str:
@@ -41,7 +42,8 @@ class Field(Input):
         if self._coming:
             return say("ask.pasting", size=size_said(self._coming))
         if self.attached:
-            return say("ask.attached", name=line(str(self.attached.path), 200), size=size_said(self.attached.size))
+            word = "ask.reading" if self._opening else "ask.attached"
+            return say(word, name=line(str(self.attached.path), 200), size=size_said(self.attached.size))
         if self.pasted:
             size = size_said(len(self.pasted.encode("utf-8", "replace")))
             return say("ask.pasted", lines=self.pasted.count("\n") + 1, size=size)
@@ -55,9 +57,15 @@ class Field(Input):
         else:
             self.value = ""
 
+    def opening(self, *, now: bool) -> None:
+        """Whether the file is being opened."""
+        self._opening = now
+        self.post_message(self.Pasted())
+
     def clear_all(self) -> None:
         """A case was made of it."""
-        self.attached, self.pasted, self._coming, self.value = None, "", 0, ""
+        self.attached, self.pasted, self.value = None, "", ""
+        self._coming, self._opening = 0, False
         self.post_message(self.Pasted())
 
     def growing(self, size: int) -> None:

@@ -22,7 +22,7 @@ from kbtui.tui.keys import LIST, key
 from kbtui.tui.widgets.strips import plain
 
 Part = tuple[str, str]
-"""Text and its role: "", strong, dim, accent, warn, good."""
+"""Text and its role: "", strong, dim, accent, warn, good, mark."""
 
 
 class Row(NamedTuple):
@@ -38,7 +38,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     """The list. `help_word` names its help text."""
 
     COMPONENT_CLASSES = {
-        "rows--strong", "rows--dim", "rows--faded", "rows--accent", "rows--warn", "rows--good", "rows--cursor", "rows--blurred",
+        "rows--strong", "rows--dim", "rows--faded", "rows--accent", "rows--warn", "rows--good", "rows--mark", "rows--cursor", "rows--blurred",
     }  # fmt: skip
     BINDINGS = [*LIST, key("enter", "choose", "k.open", "enter")]
     cursor: reactive[int] = reactive(0, repaint=False)

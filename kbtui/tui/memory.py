@@ -1,0 +1,16 @@
+"""Memory that is not needed any more goes back to the system: what reads a log for its signs takes much for a moment."""
+
+from __future__ import annotations
+
+import gc
+
+
+def give_back() -> None:
+    """Call it in a worker, after something large is over. Does nothing where the C library has no such call."""
+    import ctypes
+
+    gc.collect()
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError):
+        return
