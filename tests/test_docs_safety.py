@@ -70,7 +70,7 @@ def test_commands_prints_code_whole_and_what_a_pack_brings(capsys, tmp_path, mon
     (tmp_path / "probes").mkdir()
     (tmp_path / "probes" / "scratch-quota.yaml").write_text(example())
     monkeypatch.setenv("KBTUI_PACKS", str(tmp_path))
-    assert main(["trust", str(tmp_path)]) == 0
+    assert main(["trust", str(tmp_path), "--yes"]) == 0
     assert main(["facts", "--commands"]) == 0
     printed = capsys.readouterr().out
     assert "runs lfs quota -q -p 1000 /scratch" in printed

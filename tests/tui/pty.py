@@ -96,7 +96,8 @@ class Terminal:
         self.process.wait()
         os.close(self._fd)
 
-    def _read(self, seconds: float) -> bool:
+    def read(self, seconds: float) -> bool:
+        """Take what came within these seconds; whether something did."""
         if not select.select([self._fd], [], [], max(0.0, seconds))[0]:
             return False
         try:
@@ -117,7 +118,7 @@ class Terminal:
         os.set_blocking(self._fd, False)
         end = time.monotonic() + 30
         while data and time.monotonic() < end:
-            self._read(0)
+            self.read(0)
             with contextlib.suppress(BlockingIOError):
                 data = data[os.write(self._fd, data) :]
         os.set_blocking(self._fd, True)
@@ -129,13 +130,13 @@ class Terminal:
         while text not in self.screen.text:
             left = began + seconds - time.monotonic()
             assert left > 0, f"{text!r} did not come; on the screen:\n{self.screen.text}"
-            self._read(min(left, 0.2))
+            self.read(min(left, 0.2))
         return time.monotonic() - began
 
     def quiet(self, seconds: float = 0.6, most: float = 30) -> None:
         """Read until nothing was sent for so long."""
         end = time.monotonic() + most
-        while time.monotonic() < end and self._read(seconds):
+        while time.monotonic() < end and self.read(seconds):
             pass
 
     def forget(self) -> None:
