@@ -33,9 +33,9 @@ def expand(group: dict) -> list[dict]:
 
 def run_of(entry: dict, dated: Dated) -> memory.Run:
     """What a measurement says of its run."""
-    names = set(memory.Run.__struct_fields__) - {"model", "context"}
+    names = set(memory.Run.__struct_fields__) - {"model"}
     settings = {k: v for k, v in entry.items() if k in names}
-    return memory.Run(model=models.find(dated, entry["model"]), context=False, **settings)
+    return memory.Run(model=models.find(dated, entry["model"]), **{"context": False, **settings})
 
 
 def accelerate(run: memory.Run) -> float | None:
@@ -68,6 +68,12 @@ def main() -> None:
         other = "" if theirs is None else f"  accelerate {theirs:+.0%}"
         what = f"{entry['model']} {entry['method']} {entry.get('precision', '')} b{entry.get('batch', 1)} x{entry.get('cards', 1)}"
         print(f"{what:52} {entry['gib']:6.1f} GiB  {ours:+.0%}{other}")
+    by_source: dict[str, list[float]] = {}
+    for entry, ours, _ in rows:
+        by_source.setdefault(entry["source"].partition(" ")[0], []).append(abs(ours))
+    print()
+    for source, found in by_source.items():
+        print(f"{source}: {len(found)}, median {statistics.median(found):.1%}, worst {max(found):.1%}")
     off = [abs(o) for _, o, _ in rows]
     both = [(abs(o), abs(t)) for _, o, t in rows if t is not None]
     within = sum(e <= memory.ERROR for e in off)

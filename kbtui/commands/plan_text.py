@@ -55,7 +55,7 @@ def plan(found: Plan, name: Callable[[str], str]) -> None:
 
 
 def _line(line: Line, name: Callable[[str], str]) -> None:
-    there = line.value or f"unknown: {line.question}"
+    there = line.value or (f"unknown: {line.question}" if line.question else "none")
     margin = f" ({line.margin})" if line.margin else ""
     text = f"{_SIGNS[line.state]} {line.state:7} {line.name}: {line.requirement}; {there}{margin}"
     print(style(wrap(text, "  "), "red") if line.state == "fails" else wrap(text, "  "))

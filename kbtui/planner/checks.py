@@ -104,7 +104,14 @@ def _driver_for_cuda(wish: Wish, stack: Stack, dated: Dated) -> Line:
         )
     requirement = f"{drives.lowest} or newer for CUDA {cuda}"
     if drives.how == "no":
-        return line(requirement=requirement, value=value, state="fails")
+        server = bool(wish.cards) and not any(c.consumer for c in wish.cards)
+        name = "cuda-compat-" + "-".join(cuda.split(".")[:2])
+        why = (
+            f"On data-centre cards the package {name} lets an older driver run it (forward compatibility)."
+            if server
+            else ""
+        )
+        return line(requirement=requirement, value=value, state="fails", why=why)
     if drives.how == "minor":
         own = _cuda_of(driver, dated)
         has = f"the driver itself is of CUDA {own}" if own else f"all of CUDA {cuda} comes with {drives.full}"

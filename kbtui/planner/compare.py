@@ -26,8 +26,11 @@ def side_by_side(
     best = min(range(len(plans)), key=lambda i: scores[i])
     if sum(s == scores[best] for s in scores) == 1:
         found.best = columns[best]
-    deciding = next((n for n in names if _differs([lines.get(n) for lines in by_name])), "")
-    found.decides = deciding
+    fails = [n for n in names if "fails" in {lines[n].state for lines in by_name if n in lines}]
+    differing = [n for n in names if _differs([lines.get(n) for lines in by_name])]
+    over = budget is not None and any(c is not None and c > budget for c in costs)
+    first = next((n for n in differing if n in fails), "price" if over else "")
+    found.decides = first or next(iter(differing), "")
     if budget is not None and any(c is None for c in costs):
         lacking = [column for column, cost in zip(columns, costs, strict=True) if cost is None]
         found.notes.append(f"No price for {', '.join(lacking)} in the price file: the budget was not held against it.")

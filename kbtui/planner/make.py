@@ -66,7 +66,7 @@ def make(ask: Ask, knowledge: Knowledge, tables: TableSource) -> Plan:
         lines += checks.lines(machine, cards, wish, stack, dated)
     else:
         lines.append(_no_card())
-    lines += _now(ask, knowledge, machine, tables)
+    lines += _now(ask, knowledge, machine, tables, mends=bool(cards and stack.build))
     found, run = _run(ask, purpose, cards, dated)
     if run and found:
         lines += fits.lines(run, found, cards)
@@ -103,11 +103,21 @@ def chosen(ask: Ask, machine: Machine, dated: Dated) -> list[Card]:
     for entity in machine.facts.entities("gpu"):
         fact = machine.facts.get("gpu.model", entity)
         if fact.state == "known" and machine.facts.get("gpu.vendor", entity).value in ("nvidia", None):
-            _, card = card_names.find(dated, str(fact.value))
-            out.append(card_names.own(card, machine.facts, entity))
+            seen = _seen(dated, str(fact.value), stated=fact.kind == "set")
+            out += [card_names.own(seen, machine.facts, entity)] if seen else []
         elif fact.state == "known" and fact.kind == "set":
             card_names.find(dated, str(fact.value))
     return out
+
+
+def _seen(dated: Dated, name: str, *, stated: bool) -> Card | None:
+    """The card of a name; one that was only seen and that no table knows is left out."""
+    try:
+        return card_names.find(dated, name)[1]
+    except InputError:
+        if stated:
+            raise
+        return None
 
 
 def _wish(machine: Machine, cards: list[Card], purpose: Purpose) -> Wish:
@@ -127,23 +137,30 @@ def _run(ask: Ask, purpose: Purpose, cards: list[Card], dated: Dated) -> tuple[E
     return memory.estimate(run, fits.have_gib(cards)), run
 
 
-def _now(ask: Ask, knowledge: Knowledge, machine: Machine, tables: TableSource) -> list[Line]:
-    """What the goal requires, held against the machine as it is; only where one was looked at."""
+def _now(ask: Ask, knowledge: Knowledge, machine: Machine, tables: TableSource, mends: bool) -> list[Line]:
+    """What the goal requires, held against the machine as it is; only where one was looked at. `mends`: the plan has
+    steps that bring what is missing. What cannot be told before the installation is left to `kbtui check`."""
     if ask.machine == "none" or ask.goal not in knowledge.ids("goal"):
         return []
     from kbtui import conditions
 
     if not isinstance(tables, conditions.Tables):
         return []
-    states = {"true": "fine", "false": "fails", "unknown": "unknown"}
+    held = goals.hold(knowledge, [ask.goal], machine.facts, tables)
     return [
         Line(
-            area="install", name=r.text.rstrip("."), requirement=r.condition, value="; ".join(r.facts[:2]), state=states[r.state],  # type: ignore[arg-type]
-            origin=f"goal {r.goal}", prevents=r.problem or "",
-            question=f"What does `kbtui check {r.goal}` say of it after the installation?" if r.state == "unknown" else "",
+            area="install",
+            name=f"now: {r.text.rstrip('.')}",
+            requirement=r.condition,
+            value="; ".join(f for f in r.facts[:2] if f.strip(": ")) or "not so",
+            state="fine" if r.state == "true" else "tight" if mends else "fails",
+            origin=f"goal {r.goal}, held against the machine as it is",
+            prevents=r.problem or "",
+            why="" if r.state == "true" else "The steps below mend it." if mends else "",
         )
-        for r in goals.hold(knowledge, [ask.goal], machine.facts, tables)
-    ]  # fmt: skip
+        for r in held
+        if r.state != "unknown"
+    ]
 
 
 def _no_card() -> Line:

@@ -14,8 +14,8 @@ from kbtui.planner.lines import Estimate, Part
 GIB = 1024**3
 ERROR = 0.2
 """The error bar: nine of ten published measurements lie within it (`benchmarks/plan_memory.py`)."""
-CONTEXT_GIB = 0.5
-"""CUDA context and libraries of one process on one card."""
+CONTEXT_GIB = 1.0
+"""CUDA context, the libraries' workspaces and what the allocator holds in reserve: one process on one card."""
 _LINEAR_BYTES = {
     "fp32": 4.0,
     "bf16": 2.0,
@@ -93,7 +93,13 @@ def estimate(run: Run, have_gib: float | None = None) -> Estimate:
     """The peak on each card, with its terms and its error bar."""
     parts = [p for p in (*_states(run), *_working(run)) if p.gib > 0.005]
     if run.context:
-        parts.append(Part(name="framework", gib=CONTEXT_GIB, formula="CUDA context and libraries of one process"))
+        parts.append(
+            Part(
+                name="framework",
+                gib=CONTEXT_GIB,
+                formula="CUDA context, workspaces and the allocator's reserve of one process",
+            )
+        )
     total = sum(p.gib for p in parts)
     return Estimate(
         model=run.model.name, method=run.method, cards=run.cards, per_card_gib=total, low_gib=total * (1 - ERROR),
@@ -277,7 +283,7 @@ def assumptions(run: Run) -> list[str]:
     if run.method in ("lora", "qlora"):
         out.append(f"adapters of rank {run.rank} on every linear layer")
     out.append(
-        f"nothing else on the card; {CONTEXT_GIB:g} GiB for the CUDA context"
+        f"nothing else on the card; {CONTEXT_GIB:g} GiB for the CUDA context and reserve"
         if run.context
         else "as PyTorch's allocator counts: without the CUDA context"
     )

@@ -22,6 +22,7 @@ def lines(machine: Machine, cards: list[Card], purpose: Purpose, stack: Stack, d
     """Code for the card, formats, support, and the processor and memory beside it."""
     card = cards[0]
     yield _code(card, purpose, stack)
+    yield from _add_ons(card, purpose, dated)
     yield from _memory(card)
     yield from _formats(card, purpose, dated)
     yield from _future(card, dated)
@@ -41,6 +42,25 @@ def _code(card: Card, purpose: Purpose, stack: Stack) -> Line:
                     question="" if stack.passed else f"Which build of {purpose.framework} would you install?", fact="" if stack.passed else "torch.version")  # fmt: skip
     states: dict[str, State] = {"yes": "fine", "ptx": "tight", "partly": "tight", "no": "fails"}
     return line(value=stack.build["build"] or "", state=states[stack.answer.runs], why=stack.answer.why + ".")
+
+
+def _add_ons(card: Card, purpose: Purpose, dated: Dated) -> Iterator[Line]:
+    """Libraries on top that the work needs, and the cards that they take."""
+    wanted = "serve" if purpose.name == "serve-vllm" else purpose.method
+    for row in dated.rows("add-ons"):
+        low = row.get("cc_min")
+        if row.get("method") != wanted or not low or card.cc is None:
+            continue
+        fits = parse_version(card.cc) >= parse_version(low)
+        yield Line(
+            area="buy",
+            name=row["name"] or "",
+            requirement=f"compute capability {low} or higher",
+            value=card.cc,
+            state="fine" if fits else "fails",
+            origin="table add-ons (each project's own documentation)",
+            prevents="binary-lacks-gpu-arch",
+        )
 
 
 def _memory(card: Card) -> Iterator[Line]:

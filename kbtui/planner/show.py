@@ -62,7 +62,7 @@ def _markdown(plan: Plan) -> Iterator[str]:
             "| --- | --- | --- | --- | --- |",
         )
         for line in lines:
-            there = line.value or f"unknown: {line.question}"
+            there = line.value or (f"unknown: {line.question}" if line.question else "none")
             yield f"| {line.name}: **{MARKS[line.state]}** | {_bar(line.requirement)} | {_bar(there)} | {line.margin} | {line.prevents} |"
         yield ""
         yield from (f"- {line.name}: {line.why}" for line in lines if line.why)

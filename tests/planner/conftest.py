@@ -1,14 +1,8 @@
 import pytest
 
-from kbtui.engine import Engine
 from kbtui.machine.facts import Facts
 from kbtui.machine.given import fact_from
 from kbtui.planner.make import Ask, make
-
-
-@pytest.fixture(scope="session")
-def engine():
-    return Engine.open()
 
 
 @pytest.fixture(scope="session")
