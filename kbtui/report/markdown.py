@@ -130,8 +130,9 @@ def _root(root: Root, number: str, words: Words) -> list[str]:
     if root.fix:
         fix = root.fix
         needs = f", {words('needs')}: {words.join(fix.needs)}" if fix.needs else ""
+        hurts = f", {words('hurts')}" if fix.hurts == "other users" else ""
         out += [f"### {words('h.fix')}: {inline(fix.title)}", ""]
-        out += [f"{fix.minutes} {words('minutes')}, {words('risk')}: {words(f'risk.{fix.risk}')}{needs}", ""]
+        out += [f"{fix.minutes} {words('minutes')}, {words('risk')}: {words(f'risk.{fix.risk}')}{needs}{hurts}", ""]
         for place, action in enumerate(fix.actions, 1):
             out.append(f"{place}. {code(action.text) if action.kind == 'run' else inline(action.text)}")
         if fix.undo:
@@ -164,7 +165,9 @@ def _prevention(report: Report, words: Words) -> list[str]:
     for item in report.prevention:
         said = words("prevent", goal=item.goal.title, because=item.because)
         out.append(f"- {inline(said)} {code(item.condition)}. {inline(words(f'prevent.{item.then}'))}")
-        out.append(f"  {inline(words('prevent.check'))} {code(item.command)}")
+        out.append(
+            f"  {inline(words('prevent.check'))} {code(item.command)}; {inline(words('prevent.plan'))} {code(item.plan)}"
+        )
     if report.opened_by:
         out.append(f"- {inline(words('prevent.opener', titles=words.join(report.opened_by)))}")
     return [*out, *([] if out[2:] else [words("prevent.none")]), ""]

@@ -114,7 +114,7 @@ class Proof(Struct):
     """How it is known that the fix worked."""
 
     by: str
-    """machine, person or nobody"""
+    """machine or person"""
     check: str
     """The condition, or the question to the person."""
     what: str = ""
@@ -181,6 +181,9 @@ class Prevention(Struct):
     then: str
     """What it came to when the case began: true, false or unknown."""
     command: str
+    """Holds a machine against the goal."""
+    plan: str
+    """The same before anything is bought or installed."""
 
 
 class Source(Struct):

@@ -125,6 +125,7 @@ def _piece(piece: Piece, words: Words) -> str:
 def _fix(fix: Remedy, words: Words) -> str:
     told = [f"{fix.minutes} {words('minutes')}", f"{words('risk')}: {words(f'risk.{fix.risk}')}"]
     told += [f"{words('needs')}: {words.join(fix.needs)}"] if fix.needs else []
+    told += [words("hurts")] if fix.hurts == "other users" else []
     told += [f"{words('destroys')}: {words.join(fix.destroys)}"] if fix.destroys else []
     steps = "".join(f"<li>{block(a.text) if a.kind == 'run' else text(a.text)}</li>" for a in fix.actions)
     undo = f"<p><b>{text(words('h.undo'))}</b> {text(fix.undo)}</p>" if fix.undo else ""
@@ -169,6 +170,7 @@ def _prevention(report: Report, words: Words) -> str:
     told = [
         f"{text(words('prevent', goal=i.goal.title, because=i.because))} {code(i.condition)}<br>"
         f"{text(words(f'prevent.{i.then}'))}<br>{text(words('prevent.check'))} {code(i.command)}"
+        f"<br>{text(words('prevent.plan'))} {code(i.plan)}"
         for i in report.prevention
     ]
     if report.opened_by:

@@ -126,7 +126,15 @@ def _prevention(path: Path, goal: str, required: Requirement, problem: Named) ->
         then = "unknown" if outcome.is_unknown else "true" if outcome.is_true else "false"
     except ConditionError:
         pass
-    return Prevention(path.named(goal), problem, because.strip(), required.condition, then, f"kbtui check {goal}")
+    return Prevention(
+        path.named(goal),
+        problem,
+        because.strip(),
+        required.condition,
+        then,
+        f"kbtui check {goal}",
+        f"kbtui plan {goal}",
+    )
 
 
 def openers(path: Path, roots: list[Root]) -> list[str]:
