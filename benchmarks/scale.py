@@ -25,7 +25,7 @@ def once(ends: int) -> tuple[float, float]:
     ]
 
     def think(more: tuple[Weight, ...] = ()) -> Belief:
-        return infer(problems, {"top": 1.0}, more, unknown=0.3, with_paths=not more)
+        return infer(problems, {"top": 1.0}, more, unknown=0.3, only_ends=bool(more))
 
     start = time.perf_counter()
     believed = think()

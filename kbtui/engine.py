@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from msgspec import Struct, field
 
 from kbtui import conditions
-from kbtui.diagnosis import advice, belief, entries, evidence, explain, goals, health, logs, saying, steps, voice
+from kbtui.diagnosis import advice, belief, entries, evidence, explain, goals, health, local, logs, saying, steps, voice
 from kbtui.diagnosis.evidence import Observation
-from kbtui.diagnosis.result import Diagnosis
+from kbtui.diagnosis.result import Diagnosis, LogsOut
 from kbtui.kb import cache, signs
-from kbtui.kb.knowledge import Knowledge
+from kbtui.kb.knowledge import Knowledge, ProblemIndex
 from kbtui.kb.nodes import Answer
 from kbtui.kb.search import Index, Match
+from kbtui.kb.signs import Hits
 from kbtui.machine import derive, text, which
 from kbtui.machine.facts import Fact, Facts, scope_of
 
@@ -62,6 +63,8 @@ class Request(Struct, kw_only=True):
     """live, none, or the name of a source."""
     case: str | None = None
     notes: list[str] = field(default_factory=list)
+    logs: LogsOut | None = None
+    """What several logs tell together (`kbtui.diagnosis.ranks.read_logs`)."""
 
 
 def to_request(state: State) -> Request:
@@ -76,6 +79,7 @@ def to_request(state: State) -> Request:
         machine=state.machine,
         case=state.id,
         notes=state.notes,
+        logs=state.logs,
     )
 
 
@@ -94,6 +98,7 @@ class Engine:
         self.knowledge = knowledge
         self.index = Index.open(search_file) if search_file else None
         self.tables = conditions.Tables(knowledge.table, knowledge.ids("table"))
+        self._signs: list[signs.Sign] = []
 
     @classmethod
     def open(cls) -> Engine:
@@ -102,12 +107,16 @@ class Engine:
 
     def signs(self) -> list[signs.Sign]:
         """Every sign of the graph, for a scan."""
-        return [
-            signs.Sign(f"{p.id}#{i}", e.about, e.literal)
-            for p in self.knowledge.problems.values()
-            for i, e in enumerate(p.evidence)
-            if e.kind == "sign"
+        self._signs = self._signs or [
+            _sign(p, i) for p in self.knowledge.problems.values() for i, e in enumerate(p.evidence) if e.kind == "sign"
         ]
+        return self._signs
+
+    def signs_in(self, text: str) -> Hits:
+        """The signs in what was said or pasted, up to some MB."""
+        folded = signs.folded(text)
+        narrowed = [_sign(p, i) for p, i in self.knowledge.signs_about(folded)] if folded else self.signs()
+        return signs.match_text(narrowed, text)
 
     def search(self, words: str, limit: int = 10) -> list[Match]:
         """Nodes that match words, best first."""
@@ -150,12 +159,13 @@ class Engine:
         yield Event("facts", facts)
 
         said = voice.listen(request.text)
-        hits = request.hits if request.hits is not None else signs.match_text(self.signs(), request.text)
+        hits = request.hits if request.hits is not None else self.signs_in(request.text)
         by_text = evidence.from_signs(self.knowledge, hits, said.doubted_lines)
         logged = logs.observe(self.knowledge, self.signs(), look.texts) if look else []
         by_condition, lacks = evidence.from_conditions(self.knowledge, facts, self.tables)
         by_answer = evidence.from_answers(self.knowledge, request.answers, facts)
-        seen = [*by_text, *logged, *by_condition, *by_answer]
+        noticed = local.observe(self.knowledge, local.holding(self.knowledge, facts))
+        seen = [*by_text, *logged, *by_condition, *by_answer, *noticed]
         yield Event("observations", seen)
 
         required = self._required(request, facts, look)
@@ -193,7 +203,9 @@ class Engine:
             fault = health.at_fault(alone, believed, [*logged, *by_condition])
         context = saying.Context(self.knowledge, facts, self.tables, believed, seen, chosen, lacks, required, fault)
         machine = request.machine if look or not request.look else "none"
-        yield Event("done", explain.diagnosis(context, step, danger, machine, request.case, notes))
+        done = explain.diagnosis(context, step, danger, machine, request.case, notes)
+        done.logs = request.logs
+        yield Event("done", done)
 
     def weigh(self, request: Request, name: str) -> float:
         """What the evidence of a request does to a problem: 1 is nothing, above speaks for it, below against it.
@@ -263,6 +275,11 @@ class Engine:
         return sorted(found.values(), key=lambda m: -m.score)
 
 
+def _sign(problem: ProblemIndex, number: int) -> signs.Sign:
+    evidence = problem.evidence[number]
+    return signs.Sign(f"{problem.id}#{number}", evidence.about, evidence.literal)
+
+
 class _Thinking:
     """Belief with more weights laid on: what the advice tries out."""
 
@@ -292,10 +309,10 @@ class _Thinking:
             unknown=self._unknown,
             no_fault=self._no_fault,
             closed=self._closed,
-            with_paths=not more,
+            only_ends=bool(more),
             splits=self._splits,
         )
-        if self._reached is None:
+        if self._reached is None and not more:
             reached = {name for name, p in found.through.items() if p >= FAINT}
             self._reached = [n for n in names if n in reached]
         return found

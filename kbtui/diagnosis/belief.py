@@ -75,12 +75,14 @@ def infer(
     no_fault: float = 0.0,
     closed: frozenset[str] = frozenset(),
     with_paths: bool = True,
+    only_ends: bool = False,
     splits: dict[str, Split] | None = None,
 ) -> Belief:
     """Belief over `problems` (parents before their causes).
 
     entries: problem to its weight as a starting point. unknown, no_fault: the weight of matching nothing. closed:
-    root causes whose fix was tried and verified in vain. with_paths: leave out the paths where only odds are wanted.
+    root causes whose fix was tried and verified in vain. with_paths: leave out the paths where only odds are wanted; only_ends:
+    and what runs through each problem, too.
     splits: shares already worked out, filled as they are; only for calls with the same problems and the same `closed`.
     """
     own, shared = _split(weights)
@@ -121,7 +123,7 @@ def infer(
             parents.setdefault(child, []).append(name)
             if heavy * share > best.get(child, (-1.0, ""))[0]:
                 best[child] = (heavy * share, name)
-    through = _backward(reached, states, own, shared)
+    through = {} if only_ends else _backward(reached, states, own, shared)
     total = sum(ends.values()) + sum(below.values()) + unknown + no_fault
     norm = 1 / total if total else 0.0
     return Belief(
@@ -130,7 +132,7 @@ def infer(
         unknown=unknown * norm if total else 1.0,
         no_fault=no_fault * norm,
         through={k: min(1.0, v * norm) for k, v in through.items()},
-        paths={name: _paths(name, best, parents, entries) for name in ends} if with_paths else {},
+        paths={name: _paths(name, best, parents, entries) for name in ends} if with_paths and not only_ends else {},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from kbtui.diagnosis import goals, render, vantage
+from kbtui.diagnosis import goals, local, render, vantage
 from kbtui.diagnosis.advice import Step
 from kbtui.diagnosis.belief import Belief
 from kbtui.diagnosis.entries import Entry
@@ -52,7 +52,8 @@ def diagnosis(
 ) -> Diagnosis:
     """The whole answer."""
     knowledge, belief = context.knowledge, context.belief
-    place = vantage.said(context.facts) if machine != "none" else []
+    place = local.said(local.holding(knowledge, context.facts))
+    place += vantage.said(context.facts) if machine != "none" else []
     pruned = {o.problem for o in context.observations if o.ratio == 0}
     ends = sorted(belief.ends, key=lambda e: (-belief.ends[e], e))
     alive = [e for e in ends if belief.ends[e] > 0][:LISTED]
@@ -124,7 +125,7 @@ def _cause(context: Context, end: str) -> CauseOut:
         other_paths=paths[1:],
         evidence=[_evidence(knowledge, o) for o in seen],
         explains=started,
-        fixes=render.fixes(knowledge.problem(end), context.facts, context.tables),
+        fixes=render.fixes(knowledge.problem(end), context.facts, context.tables, knowledge.built.learned.get(end)),
     )
 
 

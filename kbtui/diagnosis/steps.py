@@ -8,7 +8,7 @@ from kbtui import conditions
 from kbtui.diagnosis.advice import FixCost, Look
 from kbtui.diagnosis.belief import Belief, Weight
 from kbtui.errors import ConditionError
-from kbtui.kb.costs import fix_cost
+from kbtui.kb.costs import cheapest, fix_cost
 from kbtui.kb.knowledge import Knowledge, ProblemIndex
 from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import NOT_LOOKED_AT, Fact, Facts
@@ -32,10 +32,11 @@ def fix_costs(knowledge: Knowledge, belief: Belief, refused: frozenset[str]) -> 
         if not refused.intersection(problem.needs):
             out[end] = FixCost(end, problem.minutes + 1.0, tuple(problem.opens))
         elif belief.ends[end] >= REACHED:
-            possible = [f for f in knowledge.problem(end).fixes if not refused.intersection(f.needs)]
-            if possible:
-                fix = min(possible, key=fix_cost)
-                out[end] = FixCost(end, fix_cost(fix) + 1.0, tuple(fix.opens))
+            every, fate = knowledge.problem(end).fixes, knowledge.built.learned.get(end)
+            fix = cheapest(every, [f for f in every if not refused.intersection(f.needs)], fate)
+            if fix:
+                minutes = fix_cost(fix, fate, alone=len(every) == 1)
+                out[end] = FixCost(end, minutes + 1.0, tuple(fix.opens))
     return out
 
 
@@ -50,8 +51,7 @@ def looks(
 ) -> list[Look]:
     """Questions and facts that can still move the belief. `danger`: ask nothing that needs the machine under load."""
     reached = [knowledge.problems[n] for n, p in belief.through.items() if p >= REACHED]
-    asked = {q: knowledge.question(q).fact for q in knowledge.ids("question")}
-    by_question = {fact for fact in asked.values() if fact and not command_for(fact)}
+    by_question = {fact for fact in knowledge.built.asked.values() if not command_for(fact)}
     return [
         *_questions(knowledge, reached, set(answered), facts, tables),
         *([] if danger else _probes(reached, facts, tables, by_question)),

@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from kbtui.machine.text.patterns import Prose
+
 _BREAK = re.compile(r"(?<=[.!?;。！？；])\s+|(?<=[。！？；])|,\s+(?=but\b)|，(?=但)|\n")
-_DENIAL = re.compile(
+_DENIAL = Prose(
     r"\b(i (already |have |'ve )*(checked|verified|made sure|ruled out|confirmed)|(definitely|surely|certainly) (is|not)"
     r"|(is|are) (definitely|certainly|surely) (fine|ok|installed|correct)|already (installed|checked|tried|reinstalled)"
     r"|not the (problem|cause|issue)|can(no|')t be the|shouldn't be|nothing wrong with"
     r"|(is|are|was) (all |both )?(fine|ok|okay|correct|good)\b)"
     r"|检查过|确认过|肯定(没|不|是好)|应该(没有?问题|没装错|不是)|没(有)?问题|已经(装|安装|试|检查)",
-    re.IGNORECASE,
 )
-_THEORY = re.compile(
+_THEORY = Prose(
     r"\b(must be|i (think|guess|suspect|believe|assume)|probably|maybe (it'?s|the|because)|could it be|my (guess|theory)"
     r"|i wonder (if|whether)|perhaps)\b|估计是|可能是|怀疑|是不是因为|猜测|感觉是",
-    re.IGNORECASE,
 )
 
 

@@ -12,12 +12,12 @@ from msgspec import Raw
 from kbtui import conditions
 from kbtui.errors import ConditionError
 from kbtui.kb import learned, literals, team
-from kbtui.kb.costs import fix_cost
-from kbtui.kb.knowledge import FORMAT, Built, EvidenceIndex, ProblemIndex
+from kbtui.kb.costs import cheapest, fix_cost
+from kbtui.kb.knowledge import FORMAT, MOST_EVIDENCE, Built, EvidenceIndex, ProblemIndex
 from kbtui.kb.learned import Fate
 from kbtui.kb.load import Loaded
 from kbtui.kb.mistakes import Mistake
-from kbtui.kb.nodes import RATIO, SHARE, Evidence, Problem, edges
+from kbtui.kb.nodes import RATIO, SHARE, Evidence, Problem, Question, edges
 from kbtui.kb.notices import Notice
 from kbtui.machine.team import TeamProbe
 
@@ -45,8 +45,9 @@ def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake], learnt: Lea
     for (kind, name), loaded in sorted(nodes.items(), key=lambda item: item[0]):
         bodies.setdefault(kind, {})[name] = Raw(msgspec.msgpack.encode(loaded.node))
     indexed = [
-        learned.moved(_index(problems[name], causes[name]), learnt.problems.get(name), _harm(problems[name]))
+        learned.moved(_index(problems[name], causes[name], fate), fate)
         for name in order
+        for fate in (learnt.problems.get(name),)
     ]
     return Built(
         format=FORMAT,
@@ -54,12 +55,41 @@ def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake], learnt: Lea
         problems=indexed,
         bodies=bodies,
         by_fact=_by_fact(indexed),
+        by_text=_by_text(indexed),
+        asked={name: n.node.fact for (_, name), n in nodes.items() if isinstance(n.node, Question) and n.node.fact},
         origins={name: (p.pack.name, p.file, p.hash) for name, p in problems.items()},
         mistakes=mistakes,
         over={name: [(o.what, o.pack, o.file, o.hash) for o in p.over] for name, p in problems.items() if p.over},
         notices=list(learnt.notices),
         learned={name: fate for name, fate in learnt.problems.items() if name in problems},
         credit=learnt.credit,
+    )
+
+
+def with_node(built: Built, loaded: Loaded) -> Built:
+    """The same with one problem more. An edge that would close a circle is left out."""
+    name, node = loaded.id, loaded.node
+    assert isinstance(node, Problem)
+    causes = {p.id: dict(p.causes) for p in built.problems} | {name: {}}
+    told = [(name, child, word) for child, word in edges(node.causes)]
+    for parent, child, word in [*told, *((parent, name, word) for parent, word in edges(node.cause_of))]:
+        if parent in causes and child in causes:
+            causes[parent][child] = max(SHARE[word], causes[parent].get(child, 0.0))
+    order = sort_causes(causes, dict.fromkeys(causes, loaded), [])
+    known = {p.id: p for p in built.problems} | {name: _index(loaded, {}, None)}
+    problems = [msgspec.structs.replace(known[n], causes=list(causes[n].items())) for n in order]
+    reads = {fact: list(found) for fact, found in built.by_fact.items()}
+    for fact, found in _by_fact([known[name]]).items():
+        reads.setdefault(fact, []).extend(found)
+    own = {name: Raw(msgspec.msgpack.encode(node))}
+    return msgspec.structs.replace(
+        built,
+        stamp="",
+        problems=problems,
+        bodies={**built.bodies, "problem": {**built.bodies.get("problem", {}), **own}},
+        by_fact=reads,
+        by_text=_by_text(problems),
+        origins={**built.origins, name: (loaded.pack.name, loaded.file, loaded.hash)},
     )
 
 
@@ -113,10 +143,10 @@ def sort_causes(causes: dict[str, dict[str, float]], problems: dict[str, Loaded]
     return order[::-1]
 
 
-def _index(loaded: Loaded, causes: dict[str, float]) -> ProblemIndex:
+def _index(loaded: Loaded, causes: dict[str, float], fate: Fate | None = None) -> ProblemIndex:
     node = loaded.node
     assert isinstance(node, Problem)
-    cheapest = min(node.fixes, key=fix_cost, default=None)
+    best = cheapest(node.fixes, node.fixes, fate)
     return ProblemIndex(
         id=loaded.id,
         area=loaded.area,
@@ -128,17 +158,10 @@ def _index(loaded: Loaded, causes: dict[str, float]) -> ProblemIndex:
         at_once=bool(node.at_once),
         applies=node.applies or "",
         evidence=[index_evidence(e) for e in node.evidence],
-        minutes=fix_cost(cheapest) if cheapest else 0.0,
-        opens=list(cheapest.opens) if cheapest else [],
-        needs=list(cheapest.needs) if cheapest else [],
+        minutes=fix_cost(best, fate, alone=len(node.fixes) == 1) if best else 0.0,
+        opens=list(best.opens) if best else [],
+        needs=list(best.needs) if best else [],
     )
-
-
-def _harm(loaded: Loaded) -> float:
-    """The part of the cheapest fix's cost that is no time: it stays whatever the clock says."""
-    assert isinstance(loaded.node, Problem)
-    cheapest = min(loaded.node.fixes, key=fix_cost, default=None)
-    return fix_cost(cheapest) - cheapest.minutes if cheapest else 0.0
 
 
 def index_evidence(evidence: Evidence) -> EvidenceIndex:
@@ -176,4 +199,14 @@ def _by_fact(problems: list[ProblemIndex]) -> dict[str, list[tuple[str, int]]]:
                 continue  # lint shows it; a condition that does not parse weighs nothing
             for name in names:
                 out.setdefault(name, []).append((problem.id, number))
+    return out
+
+
+def _by_text(problems: list[ProblemIndex]) -> dict[str, list[int]]:
+    out: dict[str, list[int]] = {}
+    for at, problem in enumerate(problems):
+        for number, evidence in enumerate(problem.evidence[:MOST_EVIDENCE]):
+            if evidence.kind == "sign":
+                for part in next(iter(literals.clauses(evidence.literal)), ("",)):
+                    out.setdefault(part, []).append(at * MOST_EVIDENCE + number)
     return out

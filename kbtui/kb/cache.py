@@ -8,14 +8,12 @@ an answer.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 from pathlib import Path
 
-import msgspec
-
 from kbtui.homes import cache_home
-from kbtui.kb.knowledge import FORMAT, Built, Knowledge
+from kbtui.kb import stored
+from kbtui.kb.knowledge import Built, Knowledge
 from kbtui.kb.packs import Pack, discover, stamp
 from kbtui.kb.trust import seal
 
@@ -39,20 +37,8 @@ def open_knowledge(packs: list[Pack] | None = None) -> tuple[Knowledge, Path | N
 
 
 def _read(file: Path, key: str) -> Built | None:
-    try:
-        raw = file.read_bytes()
-    except OSError:
-        return None
-    was_on = gc.isenabled()
-    gc.disable()  # thousands of small structs, none of them garbage: collecting doubles the time
-    try:
-        built = msgspec.msgpack.decode(raw, type=Built)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    finally:
-        if was_on:
-            gc.enable()
-    return built if built.format == FORMAT and (not key or built.stamp == key) else None
+    built = stored.read(file)
+    return built if built and (not key or built.stamp == key) else None
 
 
 def _build(packs: list[Pack], key: str, folder: Path | None) -> tuple[Knowledge, Path | None]:
@@ -77,7 +63,8 @@ def write(built: Built, knowledge: Knowledge, folder: Path) -> Path:
 
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f"{KNOWLEDGE_FILE}.{os.getpid()}"
-    fresh.write_bytes(msgspec.msgpack.encode(built))
+    with fresh.open("wb") as file:
+        stored.write(built, file)
     fresh.replace(folder / KNOWLEDGE_FILE)
     search.build(documents(knowledge), folder / SEARCH_FILE)
     return folder / SEARCH_FILE

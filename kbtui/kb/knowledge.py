@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
@@ -19,8 +19,10 @@ from kbtui.kb.nodes import OWN_SHARE, UNKNOWN_SHARE, Concept, Goal, Problem, Que
 from kbtui.kb.notices import Notice
 from kbtui.machine.team import TeamProbe
 
-FORMAT = 6
+FORMAT = 10
 """Raise when the shape of `Built` changes: an older cache is then built again."""
+MOST_EVIDENCE = 1 << 12
+"""Items of one problem whose signs are found by their clauses."""
 
 
 class EvidenceIndex(Struct, array_like=True, gc=False):
@@ -73,10 +75,15 @@ class Built(Struct):
     stamp: str
     problems: list[ProblemIndex]
     """Parents before their causes."""
-    bodies: dict[str, dict[str, Raw]]
+    bodies: Mapping[str, Mapping[str, bytes | Raw]]
     """kind to id to the node itself."""
     by_fact: dict[str, list[tuple[str, int]]]
     """fact to the (problem, evidence number) whose condition reads it; number -1 is `applies`."""
+    by_text: dict[str, list[int]]
+    """text of a sign's first clause to such signs, each its problem's place times `MOST_EVIDENCE` and its own number; ""
+    for those without a clause."""
+    asked: dict[str, str]
+    """question to the fact that it asks for."""
     origins: dict[str, tuple[str, str, str]]
     """problem to (pack, file, hash)."""
     mistakes: list[Mistake] = []
@@ -173,6 +180,12 @@ class Knowledge:
         for name in facts:
             found.update(dict.fromkeys(self.built.by_fact.get(name, ())))
         return list(found)
+
+    def signs_about(self, folded: str) -> list[tuple[ProblemIndex, int]]:
+        """The signs that may match a text, by their first clause alone: of thousands a dozen remain."""
+        places = {p for part, found in self.built.by_text.items() if part in folded for p in found}
+        at = (divmod(place, MOST_EVIDENCE) for place in sorted(places))
+        return [(self.built.problems[problem], number) for problem, number in at]
 
     def _body(self, kind: str, node_id: str, struct: type[_Node]) -> _Node:
         return msgspec.msgpack.decode(self.built.bodies[kind][node_id], type=struct)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kbtui.engine import Engine
-from kbtui.kb import signs
 from kbtui.kb.signs import Hit
 from kbtui.machine.secrets import masked
 from kbtui.tui.inert import line
@@ -27,7 +26,7 @@ class Marked(NamedTuple):
 def mark(engine: Engine, text: str, hits: list[Hit] | None, room: int) -> list[Marked]:
     """All lines. `hits`: the signs of a long log that was scanned; its marked lines then come first, by their numbers,
     and its beginning and its end below. `room`: cells of a line."""
-    found = signs.match_text(engine.signs(), text) if hits is None else hits
+    found = engine.signs_in(text) if hits is None else hits
     by_line: dict[int, list[Hit]] = {}
     for hit in sorted(found, key=lambda hit: -_ratio(engine, hit)):  # what a sign speaks for before what it rules out
         by_line.setdefault(hit.line, []).append(hit)

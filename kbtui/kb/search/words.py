@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
-from kbtui.kb.search.stem import stem
+from kbtui.kb.search.stem import IRREGULAR, stem
 
 STOP = frozenset(
     """
@@ -64,14 +64,25 @@ _HAN_FILLER = frozenset(
 
 
 @cache
-def _weak() -> dict[str, float]:
-    table = dict.fromkeys(map(stem, _EVERYDAY.split()), 0.3)
-    return table | dict.fromkeys(map(stem, _PLUMBING.split()), 0.45)
+def _weak(start: str) -> dict[str, float]:
+    """Stem to worth, of the words that begin with these two letters: a text holds few words, and all of these hundreds
+    would take longer to stem than the search takes."""
+    return {stem(word): worth for word, worth in _by_start().get(start, ())}
+
+
+@cache
+def _by_start() -> dict[str, list[tuple[str, float]]]:
+    """A stem begins as its word does, unless it is irregular."""
+    table: dict[str, list[tuple[str, float]]] = {}
+    for words, worth in ((_EVERYDAY, 0.3), (_PLUMBING, 0.45)):
+        for word in words.split():
+            table.setdefault((IRREGULAR.get(word) or word)[:2], []).append((word, worth))
+    return table
 
 
 def prior(term: str) -> float:
     """How much a term can say beyond its rarity: 1 for a telling word, less for an everyday one."""
-    if term[0] == "~":
+    if term.startswith("~"):
         return 0.6
     first, plus, second = term.partition("+")
     if plus:
@@ -79,7 +90,7 @@ def prior(term: str) -> float:
     if term.replace(".", "").isdigit():
         return 0.35
     if term.isascii():
-        return _weak().get(term, 1.0)
+        return _weak(term[:2]).get(term, 1.0)
     if len(term) == 1:
         return 0.3
     return (0.7, 0.35, 0.12)[sum(1 for sign in term if sign in _HAN_FILLER)] if len(term) == 2 else 0.7

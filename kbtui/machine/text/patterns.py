@@ -2,12 +2,16 @@
 
 Compiling costs more than reading a sentence does: the readers hold about two hundred patterns, and a text meets
 few of them. Only the methods that the readers use are there.
+
+`Prose` compiles with RE2, twenty times faster for long alternations, and searches slower: for sentences. It knows no
+look-around, and for it a Chinese character is no part of a word.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any, cast
 
 ANY_CASE = re.IGNORECASE
 
@@ -48,3 +52,32 @@ class Pattern:
     def sub(self, by: str, text: str) -> str:
         """The text with every match replaced."""
         return self.compiled.sub(by, text)
+
+
+class Prose:
+    """`Prose(source)` is a pattern that takes upper and lower case alike, for what a person wrote."""
+
+    __slots__ = ("_compiled", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._compiled: Any = None
+
+    @property
+    def compiled(self) -> Any:
+        """The compiled expression; its matches are like those of `re`."""
+        if self._compiled is None:
+            import re2
+
+            options = re2.Options()
+            options.log_errors, options.case_sensitive = False, False
+            self._compiled = re2.compile(self.source, options)
+        return self._compiled
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match."""
+        return cast("re.Match[str] | None", self.compiled.search(text))
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """A match at the start."""
+        return cast("re.Match[str] | None", self.compiled.match(text))

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from kbtui.machine.text import prose_cards, prose_events, prose_system, prose_versions
 from kbtui.machine.text.found import Found
-from kbtui.machine.text.patterns import ANY_CASE, Pattern
+from kbtui.machine.text.patterns import Prose
 from kbtui.machine.text.prompt import command_in
 from kbtui.machine.text.sentences import Sentence, sentences
 
-_LOG = Pattern(
+_LOG = Prose(
     r"\s*(?:\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d|\[\s*\d+\.\d+\]|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d"
     r"|[IWEF]\d{4} |[IWEF] \w+/|\[?(?:INFO|WARN(?:ING)?"
     r"|DEBUG|TRACE)\b|[\w.-]+:\d+:\d+ \[\d|(?:Collecting|Downloading|Requirement already|Using cached"
     r"|Get:\d|Setting up|Unpacking"
     r"|Preparing to|Selecting|Reading|Building|Processing triggers|Fetched|Installing collected|make\["
     r"|\s+CC |\s+LD ) ?)",
-    ANY_CASE,
 )
 _MOST_LINES = 400
 """Lines read as prose, half from the head and half from the tail: nobody writes more."""

@@ -6,40 +6,37 @@ A symptom that nvidia-smi is said to show counts too. Only what is said to be so
 from __future__ import annotations
 
 from kbtui.machine.text.found import SAID, Found
-from kbtui.machine.text.patterns import ANY_CASE, Pattern
+from kbtui.machine.text.patterns import ANY_CASE, Pattern, Prose
 from kbtui.machine.text.sentences import Sentence
 
 _EVENTS = (
     (
         "since.update",
         ("updat", "upgrad", "更新", "升级"),
-        Pattern(
+        Prose(
             r"\b(?:since|after|following|ever since)\b[^.;]{0,40}\b(?:update|updating|updated|upgrade"
             r"|upgrading|upgraded|dist-upgrade)\b"
             r"|\b(?:update|upgrade)d?\b[^.;]{0,30}\b(?:and (?:now|then)|broke|breaks|killed)\b|(?:更新"
             r"|升级)(?:了|完|过)?.{0,12}(?:之后|以后|后|就)",
-            ANY_CASE,
         ),
     ),
     (
         "since.hardware_change",
         ("swap", "new card", "put in", "plugged", "install", "replac", "换", "装了"),
-        Pattern(
+        Prose(
             r"\b(?:since|after)\b[^.;]{0,30}\b(?:swapp(?:ed|ing)|replac(?:ed|ing)|mov(?:ed|ing)|add(?:ed|ing)"
             r"|put(?:ting)? in|plugg(?:ed|ing) in|install(?:ed|ing))"
             r"[^.;]{0,25}\b(?:card|gpu|psu|power supply|ram|motherboard|riser|[rg]tx|cpu)\b|\bswapped my\b"
             r"|(?:换|加)了?(?:显卡|电源|主板|内存)(?:之后|以后|后)",
-            ANY_CASE,
         ),
     ),
     (
         "since.suspend",
         ("suspend", "sleep", "resume", "hibernat", "wake", "睡眠", "挂起", "休眠", "唤醒"),
-        Pattern(
+        Prose(
             r"\b(?:after|since|when|only after|once)\b[^.;]{0,30}\b(?:suspend(?:ing|ed)?|sleep|resum(?:e|ing"
             r"|ed)|hibernat(?:e|ion|ing)|waking|wakes?)\b"
             r"|(?:睡眠|挂起|休眠|唤醒)(?:之后|以后|后|恢复)",
-            ANY_CASE,
         ),
     ),
     (
@@ -55,11 +52,10 @@ _EVENTS = (
         ),
     ),
 )
-_NOT = Pattern(r"\b(?:not|never|isn't|wasn't|doesn't|don't|didn't|even before|no)\b|不是|没有", ANY_CASE)
-_SMI = Pattern(
+_NOT = Prose(r"\b(?:not|never|isn't|wasn't|doesn't|don't|didn't|even before|no)\b|不是|没有")
+_SMI = Prose(
     r"nvidia-smi.{0,60}(?:can'?t|cannot|can not|couldn'?t|could not|unable to|fails? to|连不上"
     r"|无法).{0,12}(?:communicate|通信|驱动)",
-    ANY_CASE,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import pairwise
 
-from kbtui.machine.text.patterns import ANY_CASE, Pattern
+from kbtui.machine.text.patterns import Pattern, Prose
 
 _END = Pattern(
     r"(?<=[.!?;。！？；])\s+|(?<=[。！？；])|,?\s+(?=(?:but|while|whereas|although|though)\s)|[,，](?=但"
@@ -15,26 +15,23 @@ _COMMA = Pattern(r"[,，;；、]\s*|\s(?:and|so|because)\s")
 _WRAPPED = 50
 """A line at least this long that ends in no mark goes on in the next one."""
 
-_ELSEWHERE = Pattern(
+_ELSEWHERE = Prose(
     r"\b(?:friend|colleague|coworker|co-worker|roommate)(?:'?s)?\b|\b(?:another|other|different|second|old"
     r"|older|previous) "
     r"(?:\w+ )?(?:machine|box|pc|computer|laptop|server|workstation|rig|node|system|host)s?\b|\belsewhere\b"
     r"|\bon every\b|\bon (?:\w+ ){0,3}(?:colab|azure|aws|kaggle|cloud)\b|另一|别的|其他(?:机器|电脑"
     r"|服务器)|同事|朋友|以前的|原来的",
-    ANY_CASE,
 )
-_NOT_MINE = Pattern(
+_NOT_MINE = Prose(
     r"\b(?:paper|authors?|tutorial|readme|docs?|documentation|recommend\w*|buy|buying|purchas\w*|should i"
     r"|would (?:a|an|the|it)|planning"
     r"|thinking (?:of|about)|support(?:s|ed)? (?:cards|gpus|list)|minimum|requires?)\b|论文|作者|教程|推荐"
     r"|打算|想买|准备买|要求|支持的",
-    ANY_CASE,
 )
-_COMPARES = Pattern(
+_COMPARES = Prose(
     r"\b(?:than|compared|versus|vs\.?|instant|normal|fine|works|worked|ok|okay|perfect\w*|faster"
     r"|no (?:such )?(?:trouble|problems?|issues?)"
     r"|also|tried|try|instead)\b|正常|没问题|可以用|没事|对比|相比",
-    ANY_CASE,
 )
 
 

@@ -16,6 +16,7 @@ NUMBERS = {
     "temperature/memory current temp": "gpu.memory_temperature",
     "temperature/gpu slowdown temp": "gpu.slowdown_temperature",
     "clocks/graphics": "gpu.clock_mhz",
+    "max clocks/graphics": "gpu.clock_max_mhz",
 }
 NUMBERS |= {
     f"{section}/{name}": fact
@@ -54,6 +55,7 @@ YES_NO = {
 
 WORDS = {
     "performance state": "gpu.pstate",
+    "vbios version": "gpu.vbios",
     "compute mode": "gpu.compute_mode",
     "driver model/current": "gpu.driver_model",
     "fabric/state": "gpu.fabric_state",

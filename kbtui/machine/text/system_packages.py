@@ -40,6 +40,8 @@ def parse(found: Found) -> None:
     for at, line in enumerate(found.lines):
         if found.taken[at] or len(line) > 300 or not any(word in line for word in _WORDS):
             continue
+        if not any("0" <= letter <= "9" for letter in line):  # every one says a version
+            continue
         package = _package(at, line)
         if package is None:
             continue

@@ -72,6 +72,7 @@ _NAMES = Pattern(
     r"[ _:-]{0,2}v?(\d{4}(?=[/ ,]|$)|\d{1,2}(?:\.\d{1,2}){0,2})?(?![\d.]\d))",
     ANY_CASE,
 )
+_STARTS = tuple({name.replace("!", " ").replace("_", " ").split()[0] for name in _IDS})
 _WINDOWS = frozenset({"7", "8", "8.1", "10", "11", "2016", "2019", "2022", "2025"})
 
 
@@ -82,7 +83,10 @@ def system_in(text: str) -> System | None:
 
 def systems_in(text: str) -> list[System]:
     """All systems named in a text, in order."""
-    out = []
+    out: list[System] = []
+    low = text.lower()
+    if not any(start in low for start in _STARTS):
+        return out
     for match in _NAMES.finditer(text):
         name = " ".join(match[1].lower().replace("-", " ").split())
         ident = _IDS.get(name) or _IDS.get(name.replace("_", " ")) or _IDS.get(name.replace(" ", ""), name)
