@@ -61,6 +61,8 @@ class Hit(NamedTuple):
     start: int
     end: int
     """The match is text[start:end]."""
+    log: str = ""
+    """The log that it stands in, where several are read together."""
 
 
 class Hits(list[Hit]):
@@ -93,6 +95,12 @@ def check(pattern: str) -> None:
         raise SignError("the pattern holds half a character (a lone surrogate)") from None
     if any(found.start() == found.end() for probe in _PROBES if (found := regexp.search(probe))):
         raise SignError("the pattern matches the empty string, so it would match every line")
+
+
+def folded(text: str) -> str:
+    """A short text as the texts of clauses are compared with it; "" for one that is scanned for all signs together."""
+    data = text.encode("utf-8", "replace")
+    return "" if len(data) > _SHORT_TEXT else literals.fold(clean(data).decode())
 
 
 def match_text(signs: Sequence[Sign], text: str, cap: int = CAP) -> Hits:
