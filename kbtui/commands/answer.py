@@ -8,6 +8,8 @@ from kbtui.diagnosis.result import CauseOut, ConditionOut, Diagnosis, FixOut
 CAUSES = 5
 PIECES = 4
 """Pieces of evidence shown of a cause."""
+NOTICED = 0.05
+"""Probability from which an oddity of a healthy machine is named."""
 LACKS = 3
 """Sentences shown of what could not be seen."""
 OTHER_MACHINE = "This is about another machine"
@@ -15,6 +17,10 @@ OTHER_MACHINE = "This is about another machine"
 
 def diagnosis(found: Diagnosis, *, zh: bool) -> None:
     """Danger, causes, next step, fix; what could not be seen comes last."""
+    if found.logs is not None:
+        from kbtui.commands import answer_logs
+
+        answer_logs.story(found.logs, zh=zh)
     _causes(found, zh)
     _unseen(found, zh)
 
@@ -52,6 +58,7 @@ def check(found: Diagnosis, *, zh: bool) -> None:
     if found.healthy:
         for condition in found.conditions:
             print(f"  ✓ {clean(_text(condition, zh))}")
+        _noticed(found, zh)
         _unseen(found, zh)
         return
     unmet = [c for c in found.conditions if c.state == "false"]
@@ -66,6 +73,16 @@ def check(found: Diagnosis, *, zh: bool) -> None:
         for condition in unmet[1:]:
             print(style(f"  ✗ {clean(_text(condition, zh))}", "dim"))
     _unseen(found, zh)
+
+
+def _noticed(found: Diagnosis, zh: bool) -> None:
+    """What is no fault by itself and would be one for some other use: GPUs in containers where docker has no runtime."""
+    odd = [c for c in found.causes if c.probability >= NOTICED and any(e.effect == "supports" for e in c.evidence)]
+    if odd:
+        print(style("\n另外注意到（对当前目标不是故障）：" if zh else "\nAlso noticed, no fault for this goal:", "dim"))
+    for cause in odd[:PIECES]:
+        title = (zh and cause.title_zh) or cause.title
+        print(style(wrap(f"{title} (kbtui show {cause.id})", "    ").replace("    ", "  - ", 1), "dim"))
 
 
 def _verdict(found: Diagnosis, zh: bool) -> str:
@@ -135,6 +152,13 @@ def fix(shown: FixOut, zh: bool) -> None:
             else f" ({shown.minutes} min, risk: {shown.risk}{needs})"
         )
     )
+    if shown.tried:
+        told = (
+            f"此前 {shown.tried} 次中有 {shown.helped} 次解决"
+            if zh
+            else f"helped {shown.helped} of {shown.tried} times"
+        )
+        print(style(wrap(told, "   "), "dim"))
     for step in shown.steps:
         print(wrap(("$ " if step.kind == "run" else "- ") + ((zh and step.text_zh) or step.rendered), "   "))
     print(style(wrap(f"{'验证' if zh else 'verify'}: {shown.verify}", "   "), "dim"))
