@@ -14,7 +14,7 @@ import msgspec
 from msgspec import inspect as kinds
 
 from kbtui.kb.mistakes import Mistake, did_you_mean
-from kbtui.kb.nodes import KINDS, Disable, Extension, Node
+from kbtui.kb.nodes import KINDS, Disable, Extension, MoreRows, Node
 from kbtui.kb.yamltree import Mapping, Mark, Scalar, Sequence, Tree
 
 _S = TypeVar("_S", bound=msgspec.Struct)
@@ -31,6 +31,8 @@ def _struct_for(kind: str, tree: Mapping) -> type[msgspec.Struct]:
         return Extension
     if kind == "problem" and tree.get("disable") is not None:
         return Disable
+    if kind == "table" and tree.get("adds") is not None:
+        return MoreRows
     return KINDS[kind]
 
 

@@ -12,7 +12,7 @@ import msgspec
 from kbtui.kb import guard
 from kbtui.kb.load import Loaded, Over
 from kbtui.kb.mistakes import Mistake, did_you_mean
-from kbtui.kb.nodes import Disable, Extension, Problem
+from kbtui.kb.nodes import Disable, Extension, MoreRows, Problem, Table
 from kbtui.kb.packs import Pack
 from kbtui.machine.team import TeamProbe
 
@@ -24,6 +24,7 @@ KIND_OF = {
     "Concept": "concept",
     "Goal": "goal",
     "Table": "table",
+    "MoreRows": "table",
     "TeamProbe": "probe",
 }
 _ASK = "review it, then `kbtui trust FOLDER`"
@@ -84,6 +85,8 @@ class _Layer:
             elif node.disable:
                 del merged[kind, target]
             return []
+        if isinstance(node, MoreRows):
+            return _more_rows(merged, node)
         old = merged.get((kind, loaded.id))
         if old is not None:
             wrong = self._override(old, loaded)
@@ -103,6 +106,29 @@ class _Layer:
                 f"to replace it write `override: {old.hash}`; to add to it write `extends: {old.id}` in another file",
             )
         return None
+
+
+def _more_rows(merged: dict[tuple[str, str], Loaded], more: MoreRows) -> list[Wrong]:
+    """Rows behind those of an earlier pack; what a table cannot take is told and left out."""
+    base = merged.get(("table", more.adds))
+    if base is None or not isinstance(base.node, Table):
+        tables = [name for kind, name in merged if kind == "table"]
+        return [(f"adds to {more.adds!r}, which is no table of an earlier pack", did_you_mean(more.adds, tables))]
+    table, wrong, rows = base.node, [], []
+    there = {(row.get(table.key) or "").casefold() for row in table.rows}
+    for row in more.rows:
+        key = row.get(table.key) or ""
+        strange = next((column for column in row if column not in table.types), None)
+        if not key or strange:
+            said = f"column {strange!r} is none of {more.adds}" if strange else f"the row has no {table.key}"
+            wrong.append((said, did_you_mean(strange or table.key, table.types)))
+        elif key.casefold() in there:
+            wrong.append((f"{key!r} stands in {more.adds} already: the earlier row stays", ""))
+        else:
+            there.add(key.casefold())
+            rows.append(row)
+    merged["table", more.adds] = _replace(base, msgspec.structs.replace(table, rows=[*table.rows, *rows]))
+    return wrong
 
 
 def _over(what: str, other: Loaded) -> Over:

@@ -11,11 +11,18 @@ from msgspec import Struct
 from kbtui.kb import check, yamltree
 from kbtui.kb.folder import read_plain, shown
 from kbtui.kb.mistakes import Mistake
-from kbtui.kb.nodes import Concept, Goal, Node, Question, Table
+from kbtui.kb.nodes import Concept, Goal, MoreRows, Node, Question, Table
 from kbtui.kb.packs import Pack, found
 from kbtui.machine.team import TeamProbe
 
-_FOLDER = {Question: "questions", Concept: "concepts", Goal: "goals", Table: "tables", TeamProbe: "probes"}
+_FOLDER = {
+    Question: "questions",
+    Concept: "concepts",
+    Goal: "goals",
+    Table: "tables",
+    MoreRows: "tables",
+    TeamProbe: "probes",
+}
 
 
 class Over(Struct, frozen=True):

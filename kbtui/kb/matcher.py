@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import re2
@@ -25,6 +25,10 @@ _ONE_MB = 1 << 20
 _FIND_MEMORY = 256 * _ONE_MB
 """A limit, not a use. With RE2's own 8 MB a thousand patterns are searched a thousand times slower."""
 _NAME_MEMORY = 64 * _ONE_MB
+_FIRST_TUNED = 256 << 10
+"""Bytes after which it is first looked at how often each piece was asked."""
+_OFTEN = 1 / 2000
+"""Askings for a byte from which a pass of its own, about 2 ns a byte, is cheaper than asking, some 5 us each."""
 _CONTROL = r"[\x00-\x08\x0b-\x1f\x7f]"
 """What no clean line holds."""
 _any_control = re.compile(_CONTROL.encode()).search
@@ -88,43 +92,78 @@ def each_line(regexp: Any, block: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 
 class Matcher:
-    """Patterns together, each with what `literals.required` says of it. SignError names one that RE2 refuses."""
+    """Patterns together, each with what `literals.required` says of it. SignError names one that RE2 refuses.
+
+    A piece that stands in very many lines of a log would bring each of them here. Its patterns leave the alternation
+    for passes of their own over each block, which cost the same however often the piece occurs.
+    """
 
     def __init__(self, patterns: Sequence[str], known: Sequence[str]) -> None:
         self._patterns, self._known = patterns, known
         self._with_piece: dict[str, list[int]] = {}
         for number, (pattern, literal) in enumerate(zip(patterns, known, strict=True)):
             self._with_piece.setdefault(literals.piece(literal, pattern), []).append(number)
+        self.alone: list[int] = []
+        """Patterns that are searched each in a pass of its own."""
+        self._read, self._tuned = 0, _FIRST_TUNED
+        self._together()
+
+    def _together(self) -> None:
+        """Compile what is searched together."""
         self._members = list(self._with_piece.values())
-        wrapped = [_per_line(p) for p in self._with_piece]
+        self._asked = [0] * len(self._members)
+        self._wrapped = [_per_line(p) for p in self._with_piece]
+        self.__dict__.pop("name", None)
         try:
-            self.find = re2.compile("|".join([*wrapped, _CONTROL]), options=options(_FIND_MEMORY))
-            self.name = re2.Set.SearchSet(options(_NAME_MEMORY))
-            for piece in wrapped:
-                self.name.Add(piece)
-            self.name.Compile()
+            self.find = re2.compile("|".join([*self._wrapped, _CONTROL]), options=options(_FIND_MEMORY))
             re2.purge()  # its own cache would hold the alternation, and all memory that it grows, to the end
         except re2.error as error:
-            for pattern in patterns:
+            for pattern in self._patterns:
                 one(pattern)
-            raise SignError(f"RE2 has no room for {len(patterns)} signs together: {reason(error)}") from None
+            raise SignError(f"RE2 has no room for {len(self._patterns)} signs together: {reason(error)}") from None
+
+    @cached_property
+    def name(self) -> Any:
+        """The Set, from the first line that matches on; None where RE2 has no room for it."""
+        found = re2.Set.SearchSet(options(_NAME_MEMORY))
+        try:
+            for piece in self._wrapped:
+                found.Add(piece)
+            found.Compile()
+        except re2.error:
+            return None
+        return found
 
     def lines(self, block: bytes) -> Iterator[Line]:
         """Lines that match, in order, up to and with the first line that is not clean, matching or not.
 
         The block must be ASCII or clean.
         """
+        found: dict[int, Line] = {}
+        end = len(block)
         for start, stop, _, _ in each_line(self.find, block):
             line = block[start:stop]
             if _any_control(line):
-                yield Line(start, stop, None)
-                return
+                found[start] = Line(start, stop, None)
+                end = start
+                break
             matches = self._matches(line)
             if matches:
-                yield Line(start, stop, matches)
+                found[start] = Line(start, stop, matches)
+        clean = block[:end] if self.alone else b""
+        for number in self.alone:
+            for start, stop, first, last in each_line(one(self._patterns[number]), clean):
+                line_of = found.setdefault(start, Line(start, stop, []))
+                if line_of.matches is not None:
+                    line_of.matches.append(Match(number, first - start, last - start))
+        for start in sorted(found):
+            yield found[start]
+        self._tune(end)
 
     def _matches(self, line: bytes) -> list[Match]:
-        named = self.name.Match(line)
+        named = self.name.Match(line) if self.name else None
+        for at in named or ():
+            self._asked[at] += 1
         asked = [n for i in named for n in self._members[i]] if named else range(len(self._patterns))
         folded = literals.fold(line.decode())
         out = []
@@ -134,6 +173,21 @@ class Matcher:
                 if found:
                     out.append(Match(number, found.start(), found.end()))
         return out
+
+    def _tune(self, size: int) -> None:
+        """Let the pieces go that asked too often, after ever longer stretches."""
+        self._read += size
+        if self._read < self._tuned:
+            return
+        self._tuned *= 4
+        often = [
+            piece for piece, asked in zip(self._with_piece, self._asked, strict=True) if asked > self._read * _OFTEN
+        ]
+        if often:
+            for piece in often:
+                self.alone += self._with_piece.pop(piece)
+            self._read, self._tuned = 0, self._tuned // 4
+            self._together()
 
 
 def _per_line(pattern: str) -> str:

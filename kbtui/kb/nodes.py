@@ -131,6 +131,8 @@ class Problem(Struct, forbid_unknown_fields=True, omit_defaults=True, tag_field=
     reviewed: Annotated[str, Meta(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")] | None = None
     tests: list[Test] = field(default_factory=list)
     zh: ProblemZh | None = None
+    author: Annotated[str, Meta(max_length=80)] | None = None
+    """Who found it, where they want to be named."""
     override: str | None = None
     """Hash of the node that this one replaces (`kbtui show ID --why` prints it)."""
 
@@ -242,7 +244,17 @@ class Table(Struct, forbid_unknown_fields=True, omit_defaults=True, tag_field="k
     reviewed: str | None = None
 
 
-Node = Problem | Extension | Disable | Question | Concept | Goal | Table | TeamProbe
+class MoreRows(Struct, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="table"):
+    """Rows that a pack adds to a table of an earlier pack: its own cards, boxes and models. A key that is there already stays."""
+
+    adds: Id
+    """The table."""
+    rows: list[dict[str, str | None]]
+    sources: dict[str, str] = field(default_factory=dict)
+    reviewed: str | None = None
+
+
+Node = Problem | Extension | Disable | Question | Concept | Goal | Table | MoreRows | TeamProbe
 KINDS: dict[str, type[Struct]] = {
     "problem": Problem,
     "question": Question,

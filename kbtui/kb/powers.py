@@ -21,7 +21,7 @@ class Power(Struct, frozen=True, order=True):
     """One thing that only a trusted pack may do."""
 
     kind: str
-    """runs, reads, step, extends, replaces, disables, refutes, alarm, edge, notice or learned."""
+    """runs, reads, step, extends, replaces, disables, refutes, alarm, edge, notice, inbox or learned."""
     file: str
     text: str
 
@@ -45,6 +45,7 @@ _SAID = {
     "alarm": "is shown above everything",
     "edge": "pushes itself forward",
     "notice": "is said first",
+    "inbox": "receives the cases that you share",
     "learned": "moves how likely causes are",
 }
 
@@ -94,6 +95,8 @@ def _of(loaded: Loaded, own: set[str]) -> Iterator[Power]:
 def _extras(pack: Pack) -> Iterator[Power]:
     for notice in manifest.notices(pack)[0]:
         yield Power("notice", "notices.yaml", " ".join(notice.text.split()))
+    if inbox := manifest.manifest(pack)[0].inbox:
+        yield Power("inbox", "pack.yaml", inbox)
     learned, _ = manifest.learned(pack)
     if learned.problems:
         yield Power("learned", "learned.yaml", f"{learned.cases} closed cases, {len(learned.problems)} problems")

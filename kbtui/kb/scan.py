@@ -105,11 +105,11 @@ def _ranges(fd: int) -> list[tuple[int, int]]:
     if info.st_size < BIG:
         return []
     count = max(1, min(len(os.sched_getaffinity(0)), MOST_CHILDREN, info.st_size // RANGE))
-    starts = sorted({0, *(_line_start(fd, info.st_size * i // count, info.st_size) for i in range(1, count))})
+    starts = sorted({0, *(line_start(fd, info.st_size * i // count, info.st_size) for i in range(1, count))})
     return [(a, b) for a, b in zip(starts, [*starts[1:], info.st_size], strict=True) if a < b]
 
 
-def _line_start(fd: int, at: int, size: int) -> int:
+def line_start(fd: int, at: int, size: int) -> int:
     """Where the first line behind `at` begins."""
     while at < size and (block := os.pread(fd, BLOCK, at)):
         end = block.find(b"\n")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from kbtui.kb import stored
-from kbtui.kb.build import compile_nodes, index_evidence
+from kbtui.kb.build import compile_nodes, index_evidence, with_node
 from kbtui.kb.costs import fix_cost
 from kbtui.kb.knowledge import Knowledge
 from kbtui.kb.load import Loaded
@@ -94,3 +94,28 @@ def test_risk_and_harm_cost_minutes():
     assert fix_cost(plain) == 10
     for change in ({"risk": "data"}, {"hurts": "other users"}, {"destroys": ["logs"]}):
         assert fix_cost(msgspec.structs.replace(plain, **change)) > 10
+
+
+def test_one_node_more_is_what_compiling_all_of_them_gives():
+    new = problem(
+        causes=[{"b": "sometimes"}],
+        cause_of=[{"a": "often"}],
+        evidence=[
+            Evidence(sign="foodrv: failed", supports="clearly"),
+            Evidence(condition="driver.installed", refutes="weakly"),
+        ],
+    )
+    old = {"a": problem(causes=[{"b": "often"}]), "b": problem()}
+    whole = compile_nodes(nodes(**old, new=new), "", [])
+    added = with_node(compile_nodes(nodes(**old), "", []), nodes(new=new)["problem", "new"])
+    assert [msgspec.to_builtins(p) for p in added.problems] == [msgspec.to_builtins(p) for p in whole.problems]
+    assert (added.by_fact, added.by_text, added.origins) == (whole.by_fact, whole.by_text, whole.origins)
+    assert Knowledge(added).problem("new") == new
+
+
+def test_a_new_edge_that_closes_a_circle_is_left_out():
+    old = compile_nodes(nodes(a=problem(causes=[{"b": "often"}]), b=problem()), "", [])
+    new = problem(causes=[{"a": "often"}], cause_of=[{"b": "often"}])
+    added = with_node(old, nodes(new=new)["problem", "new"])
+    edges = {p.id: [c for c, _ in p.causes] for p in added.problems}
+    assert sum(len(c) for c in edges.values()) == 2 and len(edges) == 3

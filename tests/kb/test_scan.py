@@ -298,6 +298,6 @@ def test_scanning_starts_light():
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": scan_children._ROOT},
+        env={**os.environ, "PYTHONPATH": scan_children.ROOT},
     ).stdout.split()
     assert not {"zstandard", "lzma", "msgspec", "asyncio", "yaml", "multiprocessing"} & set(loaded)

@@ -15,7 +15,7 @@ def sign(pattern: str, key: str = "") -> Sign:
     return Sign(key or pattern, pattern, literals.required(pattern))
 
 
-def naive(wanted: list[Sign], lines: list[str]) -> list[tuple[str, int, str, int, int]]:
+def naive(wanted: list[Sign], lines: list[str]) -> list[Hit]:
     """Every sign on every part of every clean line: what must come out, however it is done."""
     options = re2.Options()
     options.case_sensitive = False
@@ -27,7 +27,7 @@ def naive(wanted: list[Sign], lines: list[str]) -> list[tuple[str, int, str, int
                 found = re2.compile(one.pattern, options=options).search(part)
                 if found and one.key not in seen:
                     seen.add(one.key)
-                    out.append((one.key, number, part.replace("\t", " "), found.start(), found.end()))
+                    out.append(Hit(one.key, number, part.replace("\t", " "), found.start(), found.end()))
     return out
 
 
@@ -252,3 +252,20 @@ def test_clean_bytes_are_valid_and_steer_no_terminal(data):
 
 def test_hit_holds_plain_values():
     assert match_text([sign("b", "p#1")], "a\nabc") == [Hit("p#1", 2, "abc", 1, 2)]
+
+
+def test_a_sign_that_every_line_asks_for_gets_a_pass_of_its_own():
+    wanted = [sign("loss .{0,20}nan"), sign("Xid"), sign("step"), sign("late")]
+    search = Search(wanted, cap=10**6)
+    block = b"".join(b"step %d loss 0.%d\n" % (n, n) for n in range(20_000)) + b"step 7 loss is nan\nXid\n"
+    found = [list(search.feed(block)) for _ in range(2)]
+    assert [wanted[n].key for n in search.matcher.alone] == ["step"]
+    first, again = ([(h.key, h.start, h.end, h.text) for h in hits] for hits in found)
+    assert first == again and len(first) == 20_001 + 2
+    assert first[-3:] == [
+        ("loss .{0,20}nan", 7, 18, "step 7 loss is nan"),
+        ("step", 0, 4, "step 7 loss is nan"),
+        ("Xid", 0, 3, "Xid"),
+    ]
+    dirty = list(search.feed(b"step 1\nstep \x002\nlate\n"))
+    assert [(h.key, h.line) for h in dirty] == [("step", 40005), ("step", 40006), ("late", 40007)]
