@@ -45,8 +45,8 @@ def build_request(args: Namespace, engine: Engine) -> Request:
         closed=inputs.check_ids(args.tried, engine.knowledge),
         withdrawn=frozenset(args.withdraw),
     )
-    if args.file:
-        _add_file(request, args.file, engine)
+    if args.files:
+        _add_files(request, args.files, engine)
     empty = not (request.text.strip() or request.facts or request.answers or request.hits)
     if empty and (args.source == "none" or args.no_live):
         raise InputError('say what you see: kbtui diagnose "...", -f FILE, or - for standard input')
@@ -58,17 +58,28 @@ def _look(request: Request, args: Namespace, engine: Engine) -> None:
     """See the machine: all of it where nothing was said, else what can still change the belief."""
     if args.source == "none" or (args.no_live and args.source == "live"):
         return
+    if request.logs is not None and args.source == "live" and not args.here:
+        request.notes.append("This machine was not looked at: the logs of a run come from many. --here looks.")
+        return
     facts = looking.wanted(engine, request) if request.text.strip() and args.source == "live" else None
     request.look, request.machine = looking.take(args, facts, request.text)
     if not request.text.strip():
         request.goals = []
 
 
-def _add_file(request: Request, path: str, engine: Engine) -> None:
-    """A small file is a pasted page; a large or packed one is scanned in a child process, its head and tail read."""
+def _add_files(request: Request, given: list[str], engine: Engine) -> None:
+    """A small file is a pasted page; a large or packed one is scanned in a child process, its head and tail read. Several
+    are the logs of one run: the first failure is told apart from what followed."""
+    from kbtui.diagnosis import ranks
     from kbtui.kb import scan
 
-    found = scan.read_log(path, engine.signs(), inputs.MAX_PASTE)
+    paths = ranks.expand(given)
+    found: ranks.Ranks | scan.LogText
+    if len(paths) > 1:
+        found = ranks.read_logs(paths, engine.signs())
+        request.logs, request.facts = found.told, [*found.facts, *request.facts]
+    else:
+        found = scan.read_log(paths[0], engine.signs(), inputs.MAX_PASTE)
     request.text = "\n".join(t for t in (request.text, found.text) if t)
     request.hits = found.hits
     request.notes += found.notes

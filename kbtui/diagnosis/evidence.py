@@ -69,14 +69,14 @@ def from_signs(knowledge: Knowledge, hits: Iterable[Hit], doubted_lines: frozens
     first: dict[str, Hit] = {}
     for hit in hits:
         old = first.get(hit.key)
-        if old is None or (old.line in doubted_lines and hit.line not in doubted_lines):
+        if old is None or (not hit.log and old.line in doubted_lines and hit.line not in doubted_lines):
             first[hit.key] = hit
     out = []
     for key, hit in first.items():
         name, number = split_key(key)
         evidence = knowledge.problems[name].evidence[number]
         ratio = evidence.true_ratio
-        if hit.line in doubted_lines and ratio > 1:
+        if not hit.log and hit.line in doubted_lines and ratio > 1:
             ratio = ratio**DOUBTED_POWER
         out.append(
             Observation(
@@ -89,7 +89,7 @@ def from_signs(knowledge: Knowledge, hits: Iterable[Hit], doubted_lines: frozens
                 strength=evidence.strength,
                 source=line_source(clause(hit.text, hit.start, hit.end)),
                 text=masked(hit.text[hit.start : hit.end]),
-                origin=f"line {hit.line}",
+                origin=f"{hit.log}, line {hit.line}" if hit.log else f"line {hit.line}",
                 raw=masked(hit.text),
             )
         )

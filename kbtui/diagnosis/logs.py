@@ -29,9 +29,11 @@ HISTORY_POWER = 0.5
 def observe(knowledge: Knowledge, every: Sequence[signs.Sign], texts: Iterable[tuple[str, Raw]]) -> list[Observation]:
     """One observation an evidence item and stream, from its first line there."""
     found: dict[tuple[str, int], Observation] = {}
+    here: dict[str, list[signs.Sign]] = {}
     for stream, raw in texts:
-        here = [s for s in every if _counts(knowledge, s, stream)]
-        for seen in from_signs(knowledge, signs.match_text(here, raw.text), frozenset()):
+        if stream not in here:
+            here[stream] = [s for s in every if _counts(knowledge, s, stream)]
+        for seen in from_signs(knowledge, signs.match_text(here[stream], raw.text), frozenset()):
             seen = _placed(seen, stream, raw)
             old = found.get((seen.problem, seen.number))
             if old is None or abs(seen.ratio - 1) > abs(old.ratio - 1):

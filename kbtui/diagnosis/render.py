@@ -8,7 +8,8 @@ from kbtui import conditions
 from kbtui.diagnosis.result import FixOut, StepOut
 from kbtui.diagnosis.steps import refused_needs
 from kbtui.errors import ConditionError
-from kbtui.kb.costs import fix_cost
+from kbtui.kb import costs, learned
+from kbtui.kb.learned import Fate, FixFate
 from kbtui.kb.nodes import Fix, Problem, Step
 from kbtui.machine.facts import Facts, scope_of
 
@@ -16,21 +17,26 @@ _SLOT = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)+)\}")
 _ROOT = re.compile(r"^\s*sudo\b|\|\s*sudo\b")
 
 
-def fixes(problem: Problem, facts: Facts, tables: conditions.Tables) -> list[FixOut]:
-    """The fixes that are not known to be out of place here, in the author's order."""
-    return [_fix(f, facts, tables) for f in problem.fixes if _fits(f.when, facts, tables)]
+def fixes(problem: Problem, facts: Facts, tables: conditions.Tables, fate: Fate | None = None) -> list[FixOut]:
+    """The fixes that are not known to be out of place here, in the author's order. `fate`: what closed cases say of them."""
+    alone = len(problem.fixes) == 1
+    return [
+        _fix(f, facts, tables, learned.of_fix(fate, f.title, alone=alone))
+        for f in problem.fixes
+        if _fits(f.when, facts, tables)
+    ]
 
 
-def best(problem: Problem, facts: Facts, tables: conditions.Tables) -> Fix | None:
+def best(problem: Problem, facts: Facts, tables: conditions.Tables, fate: Fate | None = None) -> Fix | None:
     """The cheapest fix that this person can do here; None where there is none."""
     refused = refused_needs(facts)
     possible = [f for f in problem.fixes if _fits(f.when, facts, tables) and not refused.intersection(f.needs)]
-    return min(possible, key=fix_cost, default=None)
+    return costs.cheapest(problem.fixes, possible, fate)
 
 
-def cheapest(problem: Problem) -> Fix:
-    """The cheapest fix, whoever can do it."""
-    return min(problem.fixes, key=fix_cost)
+def cheapest(problem: Problem, fate: Fate | None = None) -> Fix:
+    """The cheapest fix, whoever can do it. The problem has one."""
+    return costs.cheapest(problem.fixes, problem.fixes, fate) or problem.fixes[0]
 
 
 def _fits(when: str | None, facts: Facts, tables: conditions.Tables) -> bool:
@@ -42,7 +48,7 @@ def _fits(when: str | None, facts: Facts, tables: conditions.Tables) -> bool:
         return True
 
 
-def _fix(fix: Fix, facts: Facts, tables: conditions.Tables) -> FixOut:
+def _fix(fix: Fix, facts: Facts, tables: conditions.Tables, fate: FixFate | None) -> FixOut:
     return FixOut(
         title=fix.title,
         title_zh=fix.zh.title if fix.zh else "",
@@ -56,6 +62,8 @@ def _fix(fix: Fix, facts: Facts, tables: conditions.Tables) -> FixOut:
         verify=fix.verify,
         undo=fill(fix.undo or "", facts),
         leads_to=list(fix.leads_to),
+        tried=fate.tried if fate else 0,
+        helped=fate.helped if fate else 0,
     )
 
 

@@ -71,6 +71,9 @@ class FixOut(Struct):
     verify: str
     undo: str
     leads_to: list[str]
+    tried: int = 0
+    helped: int = 0
+    """In closed cases, as far as they are known here."""
 
 
 class CauseOut(Struct):
@@ -112,6 +115,49 @@ class ConditionOut(Struct):
     goal: str
 
 
+class FailureOut(Struct):
+    """A line of one of several logs that says that something failed."""
+
+    kind: str
+    """failure; silent (the one rank that wrote nothing while the others gave up); behind (began fewer collectives than all
+    others); consequence (nothing better is known); survived (an earlier one)"""
+    rank: int | None
+    host: str
+    log: str
+    line: int
+    time: str
+    """As the log shows it; of a line without a time, the last time before it."""
+    text: str
+    what: str
+    what_zh: str
+
+
+class CascadeOut(Struct):
+    """One kind of line that only follows from the first failure."""
+
+    what: str
+    what_zh: str
+    ranks: str
+    """0-36,38-63"""
+    logs: int
+    lines: int
+    seconds_after: float | None
+    """From the first failure to the first of them; null where a time is not known."""
+
+
+class LogsOut(Struct):
+    """Several logs of one run as one story."""
+
+    logs: int
+    ranks: str
+    lines: int
+    bytes: int
+    first: FailureOut | None
+    cascade: list[CascadeOut]
+    earlier: list[FailureOut]
+    """What failed before and was survived."""
+
+
 class Diagnosis(Struct, omit_defaults=True):
     """Ranked and explained causes; `unknown_share`, `no_fault_share` and the probabilities sum to 1."""
 
@@ -135,3 +181,5 @@ class Diagnosis(Struct, omit_defaults=True):
     goal: list[str] = []
     """The goals that the machine was held against; left out where none was looked at."""
     conditions: list[ConditionOut] = []
+    logs: LogsOut | None = None
+    """Where several logs were read: which rank failed first, and what only followed."""

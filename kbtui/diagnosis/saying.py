@@ -49,6 +49,17 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
             zh.strip(),
             "可能造成损害：先做这件事。",
         )
+    unmet = next((r for r in context.required if r.state == "false"), None)
+    if belief.no_fault > FAULT and unmet:
+        prevented = f" (kbtui show {unmet.problem})" if unmet.problem else ""
+        return NextOut(
+            "none",
+            "",
+            f"Nothing is broken, but this is missing for the goal: {unmet.text}{prevented}",
+            f"No fault leads with {belief.no_fault:.0%}.",
+            f"没有故障，但目标还缺这一条：{unmet.text_zh or unmet.text}{prevented}",
+            f"最可能的是没有故障（{belief.no_fault:.0%}）。",
+        )
     if belief.no_fault > FAULT:
         return NextOut(
             "none",
@@ -74,7 +85,7 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
             "question",
             step.id,
             question.title,
-            f"The answer saves about {saved:.0f} minutes on average: it tells the likeliest causes apart.",
+            f"The answer saves about {_minutes(saved)} on average: it tells the likeliest causes apart.",
             question.zh.title if question.zh else "",
             f"回答平均可省约 {saved:.0f} 分钟：它能区分最可能的几个原因。",
         )
@@ -85,13 +96,14 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
             "probe",
             step.id,
             f"{told} (or say --set {step.id}=...).",
-            f"Knowing {step.id} saves about {saved:.0f} minutes on average.",
+            f"Knowing {step.id} saves about {_minutes(saved)} on average.",
             f"运行 `{command}`，把输出贴回来。" if command else f"查明 {step.id}。",
             f"知道 {step.id} 平均可省约 {saved:.0f} 分钟。",
         )
     if step.kind == "fix":
         node = knowledge.problem(step.id)
-        fix = render.best(node, context.facts, context.tables) or render.cheapest(node)
+        fate = knowledge.built.learned.get(step.id)
+        fix = render.best(node, context.facts, context.tables, fate) or render.cheapest(node, fate)
         likely = belief.ends.get(step.id, 0.0)
         others, others_zh = _others(fix, context.facts)
         return NextOut(
@@ -115,6 +127,10 @@ def next_step(context: Context, step: Step, danger: list[str]) -> NextOut:
     )
 
 
+def _minutes(saved: float) -> str:
+    return "a minute" if saved < 1.5 else f"{saved:.0f} minutes"
+
+
 def _others(fix: Fix, facts: Facts) -> tuple[str, str]:
     """Whom a fix would disturb, by name where that is known; in English and in Chinese."""
     if fix.hurts != "other users":
@@ -136,7 +152,7 @@ def _handoff(context: Context, reached: str) -> NextOut:
     knowledge, belief = context.knowledge, context.belief
     likely = max(belief.ends, key=lambda e: belief.ends[e])
     if belief.ends[likely] > FAULT:
-        fix = render.cheapest(knowledge.problem(likely))
+        fix = render.cheapest(knowledge.problem(likely), knowledge.built.learned.get(likely))
         return NextOut(
             "handoff",
             likely,
