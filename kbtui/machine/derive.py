@@ -3,6 +3,7 @@
     os.name "ubuntu-20.04"        -> os.id, os.version, os.family, os.kernel
     kernel.release                -> kernel.version, kernel.flavour, os.wsl
     driver.version                -> driver.branch
+    nvidia-smi works              -> NVML started, and the cards that it shows the heat of answer
     torch.version "2.6.0+cu124"   -> torch.build, torch.cuda_version
     gpu.model, with the tables    -> architecture, compute capability, last driver branch, watts, length ...
     toolkit or torch CUDA         -> cuda.gcc_max, cuda.min_driver
@@ -29,6 +30,7 @@ def derive(facts: Facts, tables: TableSource) -> Facts:
     derive_kernel(layer)
     derive_os(layer)
     _driver(layer)
+    _nvml(layer)
     _torch(layer)
     derive_gpus(layer, tables)
     _cuda(layer, tables)
@@ -45,6 +47,19 @@ def _driver(layer: Layer) -> None:
         layer.add("driver.branch", int(match[1]), version.fact)
     if re.search(r"\bopen\b", version.text, re.IGNORECASE):
         layer.add("driver.flavour", "open", version.fact)
+
+
+def _nvml(layer: Layer) -> None:
+    """nvidia-smi is a program of NVML: where it works NVML does, where no call of our own was made (a look without Python)."""
+    smi = layer.facts.get("nvidia_smi.works")
+    if smi.value is not True or smi.kind not in ("live", "bundle") or layer.value("nvml.hung"):
+        return
+    layer.add("nvml.init_code", 0, smi)
+    layer.add("nvml.hung", False, smi)
+    for card in layer.facts.entities("gpu"):
+        heat = layer.facts.get("gpu.temperature", card)
+        if heat.state == "known":
+            layer.add("gpu.lost", False, heat, card)
 
 
 def _torch(layer: Layer) -> None:

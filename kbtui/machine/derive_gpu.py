@@ -25,6 +25,9 @@ def derive_gpus(layer: Layer, tables: TableSource) -> None:
     entities = layer.facts.entities("gpu")
     for entity in entities:
         _card(layer, tables, entity)
+        vbios = layer.text("gpu.vbios", entity)
+        if vbios and (series := re.match(r"(\d+)\.", vbios.text)):
+            layer.add("gpu.vbios_series", int(series[1]), vbios.fact, entity)
     _vendors_ever(layer, entities)
     _generations(layer, entities)
 

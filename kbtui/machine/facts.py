@@ -111,9 +111,12 @@ class Facts:
         return twin
 
     def contradictions(self) -> list[list[Fact]]:
-        """Facts on which two origins disagree, the one in force first. "3.11" is no contradiction of "3.11.2"."""
+        """Facts on which two origins disagree, the one in force first. "3.11" is no contradiction of "3.11.2", nor is what
+        two programs say of one failure."""
         out = []
-        for stack in self._facts.values():
+        for (name, _), stack in self._facts.items():
+            if name.endswith("_error"):
+                continue
             seen = [f for f in stack if f.state == "known"]
             if len({f.kind for f in seen}) > 1 and any(_differ(seen[0].value, f.value) for f in seen[1:]):
                 out.append(seen)

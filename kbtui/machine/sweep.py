@@ -97,6 +97,13 @@ def gather(host: Host, events: Iterable[Event], order: Iterable[Probe] = ()) -> 
     return Look(facts, texts, notes, complete=not failed and not _mendable(facts, lost))
 
 
+def look_at(host: Host, probes: Iterable[Probe]) -> Look:
+    """One probe after the other, in this thread: for evidence, which cannot hang, of many machines."""
+    once, chosen = host if isinstance(host, Once) else Once(host), list(probes)
+    found = [(probe, *_ask(once, probe)) for probe in chosen]
+    return gather(host, (Event("done", probe, 0.0, out, texts) for probe, out, texts in found), chosen)
+
+
 def lay(facts: Facts, out: Out) -> None:
     """Put what a probe found into a store."""
     for scope, keys, complete in out.scopes:
@@ -158,17 +165,23 @@ def _start(host: Once, number: int, probe: Probe, inbox: queue.SimpleQueue[_Done
 
 
 def _work(host: Once, number: int, probe: Probe, inbox: queue.SimpleQueue[_Done], over: threading.Event) -> None:
+    out, texts = _ask(host, probe, over)
+    if not over.is_set():
+        inbox.put(_Done(number, out, texts))
+
+
+def _ask(host: Once, probe: Probe, over: threading.Event | None = None) -> tuple[Out, tuple[tuple[str, Raw], ...]]:
+    """What one probe finds, and the texts in which signs are to be matched; nothing once it is over."""
     answers: dict[str, Raw] = {}
     for name, ask in probe.asks.items():
-        if over.is_set():
-            return
+        if over and over.is_set():
+            return Out(host.kind), ()
         try:
             answers[name] = host.answer(ask)
         except Exception as error:  # a source's mistake costs this answer, never the sweep
             answers[name] = unknown(f"{ask.key} could not be asked ({type(error).__name__}: {error})")
     out = run_probe(probe, answers, host.kind)
-    texts = tuple((stream, part) for name, stream in probe.streams.items() for part in _texts(answers[name]))
-    inbox.put(_Done(number, out, texts))
+    return out, tuple((stream, part) for name, stream in probe.streams.items() for part in _texts(answers[name]))
 
 
 def _texts(raw: Raw) -> list[Raw]:

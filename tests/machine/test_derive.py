@@ -126,6 +126,21 @@ def test_a_driver_has_a_branch():
     assert derived("driver.version", "570 (open)")["driver.flavour"] == "open"
 
 
+def test_an_nvidia_smi_that_works_is_an_nvml_that_works():
+    cards = [("gpu.temperature", 41, "0000:01:00.0"), ("gpu.model", "A100", "0000:02:00.0")]
+    seen = [Fact(name=n, value=v, entity=e, kind="bundle") for n, v, e in [("nvidia_smi.works", True, ""), *cards]]
+    found = derive(Facts(seen), tables())
+    assert found.get("nvml.init_code").value == 0 and found.get("nvml.hung").value is False
+    assert (
+        found.get("gpu.lost", "0000:01:00.0").value is False
+        and found.get("gpu.lost", "0000:02:00.0").state == "unknown"
+    )
+    hung = derive(Facts([*seen, Fact(name="nvml.hung", value=True, kind="bundle")]), tables())
+    assert hung.get("nvml.init_code").state == "unknown" and hung.get("nvml.hung").value is True
+    said = derive(Facts([Fact(name="nvidia_smi.works", value=True, kind="text")]), tables())
+    assert said.get("nvml.init_code").state == "unknown"  # pasted output may be of another time
+
+
 def test_what_a_toolkit_asks():
     found = derived("cuda.toolkit.version", "12.4.131")
     assert (found["cuda.gcc_max"], found["cuda.min_driver"]) == (13, "525.60.13")

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -233,3 +234,17 @@ def test_reasons_are_said_once_with_what_they_cost(host):
     assert said_of(look.facts) == [
         "/GONE/x is not there: so driver.version, driver.flavour, driver.branch and 2 more could not be told"
     ]
+
+
+def test_evidence_is_looked_at_one_after_the_other_with_the_same_outcome():
+    from kbtui.machine.probes import probes_for
+    from kbtui.machine.sources import open_source
+    from kbtui.machine.sweep import look_at
+
+    host = open_source(f"{Path(__file__).parents[1]}/machines/healthy-l40s-server.tar.gz")
+    chosen = probes_for(host)
+    one, other = look_at(host, chosen), gather(host, sweep(host, chosen, deadline=60.0), chosen)
+    assert {(f.name, f.entity, str(f.value)) for f in one.facts} == {
+        (f.name, f.entity, str(f.value)) for f in other.facts
+    }
+    assert sorted(s for s, _ in one.texts) == sorted(s for s, _ in other.texts) and one.complete == other.complete

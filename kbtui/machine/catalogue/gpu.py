@@ -116,6 +116,14 @@ FACTS = (
         "nvidia-smi topo -p2p r, text",
     ),
     F("gpu.clock_mhz", "int", "graphics clock", "NVML, text", unit="MHz"),
+    F("gpu.clock_max_mhz", "int", "highest graphics clock of the card", "nvidia-smi -q", unit="MHz"),
+    F("gpu.vbios", "text", "version of the card's own firmware (VBIOS)", "nvidia-smi -q"),
+    F(
+        "gpu.vbios_series",
+        "int",
+        "the number that the VBIOS version begins with: each generation of chips has its own",
+        "derived from gpu.vbios",
+    ),
     F("gpu.pstate", "text", "performance state P0..P12", "NVML, nvidia-smi, text"),
     F(
         "gpu.throttle_reasons",

@@ -29,6 +29,8 @@ _HERE = (
     "gpus.names",
     "driver.installed",
     "gpu.vendor",
+    "gpu.vbios",
+    "gpu.clock_max_mhz",
     *(name for name in nvml_fields.FACTS if name not in ("gpu.cc", *_LINKS)),
 )
 _TABLE = (

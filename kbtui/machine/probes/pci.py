@@ -109,6 +109,7 @@ def _switches(out: Out, vendor: Raw, found: list[Device], nvidia: list[Device]) 
 def _card(seen: Mapping[str, Raw], out: Out, card: Device) -> None:
     key = card.key
     out.add("gpu.vendor", _VENDORS[card.vendor], seen["vendor"], f"{key} vendor 0x{card.vendor}", entity=key)
+    out.add("gpu.pci_id", card.ids, seen["vendor"], f"{key} is {card.ids}", entity=key)
     if seen["driver"].ok and not seen["driver"].truncated:
         held = pci_tree.driver(seen, key)
         out.add("gpu.kernel_driver", held or None, seen["driver"], f"{key} driver {held or '(none)'}", entity=key)
@@ -226,6 +227,7 @@ PROBES = (
             "gpus.names",
             "gpu.vendor",
             "gpu.kernel_driver",
+            "gpu.pci_id",
             "gpu.lost",
             "gpu.numa_node",
             "gpu.runtime_status",

@@ -19,7 +19,7 @@ from typing import Literal
 import msgspec
 
 from kbtui.errors import InputError
-from kbtui.machine.asks import Ask, Environ, Names, Raw, Read, Run, Which, unknown
+from kbtui.machine.asks import OWN_PYTHON, PYTHON, Ask, Environ, Names, Raw, Read, Run, Which, unknown
 from kbtui.machine.sources.rows import Row, ask_of
 
 MARK = "kbtui-script/1 "
@@ -100,14 +100,14 @@ def _raw(ask: Ask, parts: list[tuple[str, str]]) -> Raw:
     cut = " cut" in last
     origin = ask.path if isinstance(ask, Read) else ask.key
     if " absent" in last:
-        what = ask.argv[0] + ": not on this machine" if isinstance(ask, Run) else f"{ask.key} is not there"
+        what = f"{_program(ask)}: not on this machine" if isinstance(ask, Run) else f"{ask.key} is not there"
         return Raw(status="absent", reason=what, origin=origin)
     if " refused" in last:
         return Raw(status="refused", reason=f"{ask.key} may not be read by this user", origin=origin)
     if isinstance(ask, Run):
         errors = next((text for words, text in texts if words == "err"), "")
         if " late" in last or code in _TIMED_OUT:
-            reason = f"{ask.argv[0]}: no answer within {ask.seconds:g} s"
+            reason = f"{_program(ask)}: no answer within {ask.seconds:g} s"
             return Raw(
                 status="timed_out", text=texts[0][1], errors=errors, reason=reason, truncated=True, origin=origin
             )
@@ -120,6 +120,11 @@ def _raw(ask: Ask, parts: list[tuple[str, str]]) -> Raw:
         return Raw(files=_listing(texts[0][1]), truncated=cut, origin=origin)
     pairs = (line.partition("=") for line in texts[0][1].splitlines())
     return Raw(files={name: value for name, equals, value in pairs if equals}, origin=origin)
+
+
+def _program(ask: Run) -> str:
+    """What the script called for it: kbtui's own children run in whatever python3 is there."""
+    return "python3" if ask.argv[0] in (PYTHON, OWN_PYTHON) else ask.argv[0]
 
 
 def _listing(text: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ import msgspec
 from kbtui import __version__
 from kbtui.machine.asks import OWN_PYTHON, PYTHON, Ask, Environ, Names, Raw, Read, Run, Which
 from kbtui.machine.live import TOOL_PATH
+from kbtui.machine.sources import script_child
 from kbtui.machine.sources.rows import row_of
 from kbtui.machine.sources.script import MARK
 
@@ -33,7 +34,7 @@ for d in "${TMPDIR:-/tmp}" /dev/shm /run /var/tmp /tmp; do
 done
 [ -n "$T" ] || { echo "no folder can be written for the output of one command: set TMPDIR" >&2; exit 1; }
 trap 'rm -rf "$T"' EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP PIPE
 t=; timeout -k 1 1 true 2>/dev/null && t=y
 nap=1; sleep 0.02 2>/dev/null && nap=0.1
 ask() { printf '%s ask %s\n' "$B" "$1"; }
@@ -118,13 +119,20 @@ printf '%s%s\n' '@MARK@' "$B"
 def script(asks: Iterable[Ask]) -> str:
     """The script, ready to be run with `sh`."""
     head = _HEAD.replace("@VERSION@", __version__).replace("@PATH@", TOOL_PATH).replace("@MARK@", MARK)
-    parts = [_part(ask) for ask in sorted(set(asks), key=lambda a: (not _first(a), type(a).__name__, a.key))]
+    parts = [_part(ask) for ask in sorted(set(asks), key=lambda a: (_turn(a), type(a).__name__, a.key))]
     return head + "".join(p for p in parts if p) + "printf '%s done\\n' \"$B\"\n"
 
 
-def _first(ask: Ask) -> bool:
+def is_asked(ask: Ask) -> bool:
+    """Whether a script can ask it: not where it takes more than a shell and a Python of the machine's own."""
+    return bool(_part(ask))
+
+
+def _turn(ask: Ask) -> int:
     """The kernel log is read before a sick device is touched, and files before commands."""
-    return not isinstance(ask, Run) or ask.argv[0] in ("dmesg", "journalctl")
+    if isinstance(ask, Run):
+        return 0 if ask.argv[0] in ("dmesg", "journalctl") else 2
+    return 1
 
 
 def _part(ask: Ask) -> str:
@@ -132,9 +140,12 @@ def _part(ask: Ask) -> str:
     said = f"ask {shlex.quote(msgspec.json.encode(row).decode())}\n"
     match ask:
         case Run(argv, seconds, cap):
-            if argv[0] == OWN_PYTHON:
-                return ""
             limits = f"{max(1, round(seconds))} {cap}"
+            if argv[0] == OWN_PYTHON:
+                child = next((a for a in argv if a in script_child.ALONE), "")
+                rest = shlex.join(argv[argv.index(child) + 1 :]) if child else ""
+                source = shlex.quote(script_child.source_of(child)) if child else ""
+                return f"{said}python {limits} -I -c {source} {rest}\n" if child else ""
             if argv[0] == PYTHON:
                 return f"{said}python {limits} {shlex.join(argv[1:])}\n"
             return f"{said}run {limits} {shlex.join(argv)}\n"

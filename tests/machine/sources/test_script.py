@@ -106,6 +106,19 @@ def test_a_command_that_never_ends_is_ended(shell, place):
     assert host.answer(Run(("true",))).ran
 
 
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_when_nobody_reads_any_more_it_ends_and_leaves_nothing(shell, place):
+    """As over ssh, when the other side has given up."""
+    file = place / "collect.sh"
+    file.write_text(script([Run(("sh", "-c", f"echo {i}; yes | head -c 200000")) for i in range(20)]))
+    env = {"PATH": os.environ["PATH"], "HOME": str(place / "home"), "TMPDIR": str(place / "tmp")}
+    with subprocess.Popen([*shell, str(file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as work:
+        assert work.stdout and work.stdout.readline()
+        work.stdout.close()
+        assert work.wait(30) != 0
+    assert list((place / "tmp").iterdir()) == []
+
+
 def test_every_ask_of_every_probe_is_in_a_script_that_parses(tmp_path):
     text = script(ask for probe in all_probes() for ask in probe.asks.values())
     for shell in SHELLS:

@@ -66,6 +66,15 @@ def test_a_failure_in_a_sentence_leaves_the_sentence_to_be_read() -> None:
     assert found["gpu.model[gpu0]"] == "GeForce GTX 1080"
 
 
+def test_the_cards_own_firmware_and_its_highest_clock() -> None:
+    report = sample("smi_query").rstrip("\n") + (
+        "\n    VBIOS Version                         : 95.02.3C.80.F4"
+        "\n    Max Clocks\n        Graphics                          : 3120 MHz\n        SM                                : 3120 MHz\n"
+    )
+    found = facts(report)
+    assert found["gpu.vbios[0000:01:00.0]"] == "95.02.3C.80.F4" and found["gpu.clock_max_mhz[0000:01:00.0]"] == 3120
+
+
 def test_the_long_report() -> None:
     found = facts(sample("smi_query"))
     card = {name.partition("[")[0]: value for name, value in found.items() if name.endswith("[0000:01:00.0]")}
