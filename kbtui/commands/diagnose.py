@@ -46,7 +46,7 @@ def build_request(args: Namespace, engine: Engine) -> Request:
         withdrawn=frozenset(args.withdraw),
     )
     if args.files:
-        _add_files(request, args.files, engine)
+        add_files(request, args.files, engine)
     empty = not (request.text.strip() or request.facts or request.answers or request.hits)
     if empty and (args.source == "none" or args.no_live):
         raise InputError('say what you see: kbtui diagnose "...", -f FILE, or - for standard input')
@@ -67,7 +67,7 @@ def _look(request: Request, args: Namespace, engine: Engine) -> None:
         request.goals = []
 
 
-def _add_files(request: Request, given: list[str], engine: Engine) -> None:
+def add_files(request: Request, given: list[str], engine: Engine) -> None:
     """A small file is a pasted page; a large or packed one is scanned in a child process, its head and tail read. Several
     are the logs of one run: the first failure is told apart from what followed."""
     from kbtui.diagnosis import ranks

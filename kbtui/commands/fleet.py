@@ -43,6 +43,7 @@ def run(args: Namespace) -> int:
     finally:
         if before is not None:
             signal.signal(signal.SIGINT, before)
+    found.logs = order.logs
     if args.output:
         _export(found, args)
     elif args.format == "json":
@@ -80,13 +81,16 @@ def order_of(args: Namespace, engine: Engine) -> Order:
     request = Request(text=" ".join(args.text))
     if request.text.strip() == "-":
         request.text = inputs.stdin_text()
-    for path in args.files:
-        _add_log(request, path, engine)
+    if args.files:
+        from kbtui.commands.diagnose import add_files
+
+        add_files(request, args.files, engine)
     return Order(
         goals=tuple(args.goals) or Order().goals,
         text=request.text,
         hits=tuple(request.hits) if request.hits is not None else None,
-        facts=tuple(inputs.parse_sets(args.sets)),
+        facts=(*request.facts, *inputs.parse_sets(args.sets)),
+        logs=request.logs,
     )
 
 
@@ -132,16 +136,6 @@ def _reached(engine: Engine, order: Order) -> tuple[str, ...]:
     request = Request(text=order.text, hits=list(order.hits) if order.hits is not None else None)
     believed = next(e.value for e in engine.stages(request) if e.stage == "belief")
     return tuple(n for n, p in believed.through.items() if p >= looking.REACHED)  # type: ignore[attr-defined]
-
-
-def _add_log(request: Request, path: str, engine: Engine) -> None:
-    from kbtui.kb import scan
-
-    found = scan.read_log(path, engine.signs(), inputs.MAX_PASTE)
-    request.text = "\n".join(t for t in (request.text, found.text) if t)
-    if found.hits is not None:
-        request.hits = [*(request.hits or []), *found.hits]
-    request.notes += found.notes
 
 
 def _shown(events: Iterator[Told], names: list[str]) -> FleetOut:

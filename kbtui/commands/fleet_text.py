@@ -16,6 +16,10 @@ _MARKS = {"healthy": "✓", "fault": "✗", "differs": "≠"}
 
 def show(found: FleetOut, *, zh: bool) -> None:
     """The head, the groups with what speaks for each, the differences."""
+    if found.logs is not None:
+        from kbtui.commands import answer_logs
+
+        answer_logs.story(found.logs, zh=zh)
     print(style(clean(head(found, zh=zh)), "bold"))
     for group in found.groups:
         _group(group, zh)

@@ -8,7 +8,7 @@ from typing import cast
 from msgspec import Struct, field
 
 from kbtui.diagnosis.belief import Belief
-from kbtui.diagnosis.result import Diagnosis
+from kbtui.diagnosis.result import Diagnosis, LogsOut
 from kbtui.engine import Engine, Request
 from kbtui.fleet.alike import ALIKE, KIND, NET_KINDS
 from kbtui.fleet.verdict import Verdict, verdict
@@ -29,6 +29,8 @@ class Order(Struct, frozen=True, kw_only=True):
     text: str = ""
     hits: tuple[Hit, ...] | None = None
     """Signs already found by a scan of a large log."""
+    logs: LogsOut | None = None
+    """What several logs of the job told."""
     facts: tuple[Fact, ...] = ()
     """From `--set`: they hold for every node."""
 

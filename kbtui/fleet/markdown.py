@@ -53,6 +53,10 @@ def difference(d: DifferenceOut, *, zh: bool) -> str:
 def markdown(found: FleetOut, *, zh: bool) -> str:
     """The whole answer."""
     out = [f"# {head(found, zh=zh)}", ""]
+    if found.logs and (first := found.logs.first):
+        rank = f"rank {first.rank}, " if first.rank is not None else ""
+        said = f"{rank}{_code(first.log)} line {first.line}, {_plain(first.time)}: {_plain(first.text)}"
+        out += [f"{'最先出错' if zh else 'Failed first'}: {said}", ""]
     for group in found.groups:
         out.append(f"- **{_plain(title(group, zh=zh))}** ({len(group.nodes)}): {_code(group.folded)}")
         if len(group.path) > 1:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kbtui.diagnosis.result import LogsOut
 from kbtui.fleet.came import State
 from kbtui.fleet.verdict import Shown
 
@@ -82,6 +83,8 @@ class FleetOut(Struct, kw_only=True):
     differences: list[DifferenceOut]
     asked: Asked
     notes: list[str]
+    logs: LogsOut | None = None
+    """What several logs of the job told, as in a diagnosis."""
 
     @property
     def code(self) -> int:

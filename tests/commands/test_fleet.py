@@ -148,3 +148,18 @@ def test_the_screens_need_a_terminal_and_get_the_check_to_run(rack, capsys, monk
     assert lang == "zh" and order.text == "it is slow"
     assert isinstance(list(events)[-1].value, FleetOut)
     assert sorted(names) == sorted(kept) == [f"atlas0{i}" for i in range(1, 5)]
+
+
+def test_the_logs_of_the_ranks_are_one_story(capsys, rack, tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    dead = "2026-11-03 02:00:01,000 INFO step 7\n2026-11-03 02:00:02,000 ERROR CUDA error: uncorrectable ECC error encountered\n"
+    follows = "2026-11-03 02:00:01,000 INFO step 7\n2026-11-03 02:10:09,000 [rank0]:[E] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=9, OpType=ALLREDUCE, Timeout(ms)=600000)\n"
+    (logs / "rank1.log").write_text(dead)
+    (logs / "rank0.log").write_text(follows)
+    main(["fleet", "check", "--from", str(rack), "-f", str(logs), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert found["logs"]["first"]["rank"] == 1 and found["logs"]["logs"] == 2
+    for more, said in (([], "rank 1 failed first"), (["--format", "md"], "Failed first: rank 1")):
+        main(["fleet", "check", "--from", str(rack), "-f", str(logs), *more])
+        assert said in capsys.readouterr().out
