@@ -49,13 +49,15 @@ def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake], learnt: Lea
         for name in order
         for fate in (learnt.problems.get(name),)
     ]
+    texts, signs = _by_text(indexed)
     return Built(
         format=FORMAT,
         stamp=stamp,
         problems=indexed,
         bodies=bodies,
         by_fact=_by_fact(indexed),
-        by_text=_by_text(indexed),
+        texts=texts,
+        signs=signs,
         asked={name: n.node.fact for (_, name), n in nodes.items() if isinstance(n.node, Question) and n.node.fact},
         origins={name: (p.pack.name, p.file, p.hash) for name, p in problems.items()},
         mistakes=mistakes,
@@ -81,6 +83,7 @@ def with_node(built: Built, loaded: Loaded) -> Built:
     reads = {fact: list(found) for fact, found in built.by_fact.items()}
     for fact, found in _by_fact([known[name]]).items():
         reads.setdefault(fact, []).extend(found)
+    texts, signs = _by_text(problems)
     own = {name: Raw(msgspec.msgpack.encode(node))}
     return msgspec.structs.replace(
         built,
@@ -88,7 +91,8 @@ def with_node(built: Built, loaded: Loaded) -> Built:
         problems=problems,
         bodies={**built.bodies, "problem": {**built.bodies.get("problem", {}), **own}},
         by_fact=reads,
-        by_text=_by_text(problems),
+        texts=texts,
+        signs=signs,
         origins={**built.origins, name: (loaded.pack.name, loaded.file, loaded.hash)},
     )
 
@@ -202,11 +206,12 @@ def _by_fact(problems: list[ProblemIndex]) -> dict[str, list[tuple[str, int]]]:
     return out
 
 
-def _by_text(problems: list[ProblemIndex]) -> dict[str, list[int]]:
+def _by_text(problems: list[ProblemIndex]) -> tuple[str, str]:
+    """`Built.texts` and `Built.signs`."""
     out: dict[str, list[int]] = {}
     for at, problem in enumerate(problems):
         for number, evidence in enumerate(problem.evidence[:MOST_EVIDENCE]):
             if evidence.kind == "sign":
                 for part in next(iter(literals.clauses(evidence.literal)), ("",)):
                     out.setdefault(part, []).append(at * MOST_EVIDENCE + number)
-    return out
+    return "\n".join(out), "\n".join(" ".join(map(str, found)) for found in out.values())

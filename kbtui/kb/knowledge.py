@@ -19,7 +19,7 @@ from kbtui.kb.nodes import OWN_SHARE, UNKNOWN_SHARE, Concept, Goal, Problem, Que
 from kbtui.kb.notices import Notice
 from kbtui.machine.team import TeamProbe
 
-FORMAT = 10
+FORMAT = 11
 """Raise when the shape of `Built` changes: an older cache is then built again."""
 MOST_EVIDENCE = 1 << 12
 """Items of one problem whose signs are found by their clauses."""
@@ -79,9 +79,11 @@ class Built(Struct):
     """kind to id to the node itself."""
     by_fact: dict[str, list[tuple[str, int]]]
     """fact to the (problem, evidence number) whose condition reads it; number -1 is `applies`."""
-    by_text: dict[str, list[int]]
-    """text of a sign's first clause to such signs, each its problem's place times `MOST_EVIDENCE` and its own number; ""
-    for those without a clause."""
+    texts: str
+    """The texts of the first clauses of all signs, a line each; an empty line for signs without a clause."""
+    signs: str
+    """For each of these lines such signs, parted by spaces: the problem's place times `MOST_EVIDENCE` and its own number.
+    Two long strings are read ten times quicker than a table."""
     asked: dict[str, str]
     """question to the fact that it asks for."""
     origins: dict[str, tuple[str, str, str]]
@@ -183,8 +185,9 @@ class Knowledge:
 
     def signs_about(self, folded: str) -> list[tuple[ProblemIndex, int]]:
         """The signs that may match a text, by their first clause alone: of thousands a dozen remain."""
-        places = {p for part, found in self.built.by_text.items() if part in folded for p in found}
-        at = (divmod(place, MOST_EVIDENCE) for place in sorted(places))
+        lines = [n for n, text in enumerate(self.built.texts.split("\n")) if text in folded]
+        signs = self.built.signs.split("\n")
+        at = (divmod(place, MOST_EVIDENCE) for place in sorted({int(s) for n in lines for s in signs[n].split()}))
         return [(self.built.problems[problem], number) for problem, number in at]
 
     def _body(self, kind: str, node_id: str, struct: type[_Node]) -> _Node:

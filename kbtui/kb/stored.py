@@ -65,7 +65,7 @@ def read(path: Path) -> Built | None:
     was_on = gc.isenabled()
     gc.disable()  # thousands of small structs, none of them garbage: collecting doubles the time
     try:
-        built, places = msgspec.msgpack.decode(raw[8:start], type=tuple[Built, dict[str, Places]])
+        built, places = msgspec.msgpack.decode(memoryview(raw)[8:start], type=tuple[Built, dict[str, Places]])
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     finally:

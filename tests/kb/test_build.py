@@ -109,7 +109,12 @@ def test_one_node_more_is_what_compiling_all_of_them_gives():
     whole = compile_nodes(nodes(**old, new=new), "", [])
     added = with_node(compile_nodes(nodes(**old), "", []), nodes(new=new)["problem", "new"])
     assert [msgspec.to_builtins(p) for p in added.problems] == [msgspec.to_builtins(p) for p in whole.problems]
-    assert (added.by_fact, added.by_text, added.origins) == (whole.by_fact, whole.by_text, whole.origins)
+    assert (added.by_fact, added.texts, added.signs, added.origins) == (
+        whole.by_fact,
+        whole.texts,
+        whole.signs,
+        whole.origins,
+    )
     assert Knowledge(added).problem("new") == new
 
 
