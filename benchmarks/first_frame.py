@@ -45,15 +45,16 @@ def first_frame(argv: list[str], env: dict[str, str], text: str, keys: str = "")
         return time.perf_counter() - began
 
 
-def memory(argv: list[str], env: dict[str, str], keys: list[tuple[str, str]]) -> float:
-    """MiB of the process (proportional share of what is mapped) once all of these texts stood on the screen."""
+def memory(argv: list[str], env: dict[str, str], keys: list[tuple[str, str]]) -> tuple[float, float]:
+    """MiB of the process once all of these texts stood on the screen: all that is resident, and what is its own."""
     with Terminal(argv, env, SIZE) as terminal:
         for text, press in keys:
             terminal.until(text, 60)
             terminal.press(press)
         terminal.quiet(2.0, 20)
         lines = Path(f"/proc/{terminal.process.pid}/smaps_rollup").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        kib = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
+        return kib["Rss"] / 1024, kib["Anonymous"] / 1024
 
 
 def main() -> None:
@@ -89,8 +90,14 @@ def main() -> None:
             ratio = statistics.median(took_all) / base
             print(f"{title:24} {statistics.median(took_all) * 1000:6.0f} ms   ratio {ratio:.2f}")
         case = [("What do you see?", "black screen after driver install\r"), ("Next:", "j")]
-        ours, theirs = memory(kbtui, env, case), memory(minimal, env, [("first frame", "")])
-        print(f"an open case {ours:.0f} MiB, minimal {theirs:.0f} MiB, ratio {ours / theirs:.2f}")
+        theirs = memory(minimal, env, [("first frame", "")])
+        blind = folder / "blind" / "kbtui" / "screens.json"
+        blind.parent.mkdir(parents=True)
+        blind.write_text('{"look": false}')
+        before = memory(kbtui, env | {"XDG_CONFIG_HOME": str(folder / "blind")}, case)
+        for title, ours in (("an open case", before), ("once this machine was looked at", memory(kbtui, env, case))):
+            for word, mine, bare in zip(("resident", "its own"), ours, theirs, strict=True):
+                print(f"{title}, {word}: {mine:.0f} MiB, minimal {bare:.0f} MiB, ratio {mine / bare:.2f}")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _screens(words)
     from kbtui.commands import arguments
 
+    if words[:1] == ["--calm"]:  # it is said of the screens alone
+        words = words[1:]
     if words and words[0].startswith("--lang"):  # `kbtui --lang zh "..."` in a pipe
         said, lang = _without_language(words)
         words = [*said, f"--lang={lang}"] if said and lang else said
@@ -63,10 +65,10 @@ def entry() -> None:
 
 
 def _wants_screens(words: list[str]) -> bool:
-    """A person at a terminal, who says what they see, pipes it in, or says nothing; --lang may stand before or behind it."""
+    """A person at a terminal, who says what they see, pipes it in, or says nothing; --lang and --calm may stand anywhere."""
     if not sys.stdout.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return False
-    said = _without_language(words)[0]
+    said = _without_language([w for w in words if w != "--calm"])[0]
     if not sys.stdin.isatty():
         return not said and _is_piped()
     if not said:
@@ -96,10 +98,12 @@ def _without_language(words: list[str]) -> tuple[list[str], str | None]:
 
 def _screens(words: list[str]) -> int:
     """The screens; only here is the toolkit imported."""
-    said, lang = _without_language(words)
+    calm = "--calm" in words
+    said, lang = _without_language([w for w in words if w != "--calm"])
     try:
         start = importlib.import_module("kbtui.tui.start")
-        code: int = start.run(" ".join(said), lang) if sys.stdin.isatty() else start.run_piped(lang)
+        piped = not sys.stdin.isatty()
+        code: int = start.run_piped(lang, calm=calm) if piped else start.run(" ".join(said), lang, calm=calm)
         return code
     except KbtuiError as error:
         print(f"kbtui: {error}", file=sys.stderr)

@@ -13,21 +13,31 @@ SHORTEST, LONGEST = 3, 160
 """Characters of a title or an aka."""
 MOST_AKA = 6
 _CLAUSE = re.compile(r"(?<=[.!?;])\s+|[。！？；]\s*|,\s+(?=and |but |so |then |now )|，")
+_SPOKEN = re.compile(r"(?<=[\s,;])(?=[A-Za-z][\w.-]{1,40}\[\d+\]: )")
+"""Where a person's line goes over into a program's."""
 _PROMPT = re.compile(r"^\s*(?:\S+@\S+[:~ ].*[$#]|[$#>]|<user-\d+>)")
 _SPECIAL = re.compile(r"([\\.^$*+?{}\[\]|()])")
 _VARYING = re.compile(
     r"<[a-z0-9-]+-\d+>"  # a stand-in
     r"|\b0x[0-9a-fA-F]{5,}\b|\b[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}(?:\.[0-9a-fA-F])?\b"
+    r"|(?<=\w\[)\d+(?=\]:)"  # the number of a process
     r"|(?:~|(?<![\w.])/)[\w.@+<>/-]+"  # a path
     r"|\b\d+(?:[.:]\d+)+\w*\b|\b\d{4,}\b|\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b"  # versions, times, long numbers, hashes
 )
 _MOST_PATTERN = 160
+_MOST_OF_A_LINE = 2000
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines that hold something, without control characters."""
+    """The lines that hold something, without control characters. What a program said within a person's line is its own:
+    `job died, scratchguard[12]: error: cannot open checkpoint` is two."""
     plain = clean(text.encode("utf-8", "replace")).decode().replace("\r", "\n").replace("\t", " ")
-    return [line.strip() for line in plain.split("\n") if line.strip()]
+    parts = (
+        part
+        for line in (whole[:_MOST_OF_A_LINE] for whole in plain.split("\n"))
+        for part in ([line] if is_log(line) else _SPOKEN.split(line, maxsplit=1))
+    )
+    return [part.strip(" ,") for part in parts if part.strip(" ,")]
 
 
 def log_lines(text: str) -> list[str]:

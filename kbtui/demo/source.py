@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import BinaryIO, cast
 
 from kbtui.demo import Stage, stages
+from kbtui.diagnosis.case import PLAYED
 from kbtui.errors import InputError
 from kbtui.machine.host import Host
 from kbtui.machine.sources.archive import Archive
@@ -30,14 +31,26 @@ def machine(number: int, *, zh: bool = False) -> Host:
 def name_of(number: int, *, zh: bool = False) -> str:
     """What the machine of a stage is called wherever a machine is named."""
     said = f"{number}/{len(stages())}: {stages()[number - 1].said(zh).title}"
-    return f"录制的机器 {said}" if zh else f"recorded machine {said}"
+    return f"{PLAYED[zh]} {said}"
+
+
+_BEGIN = (
+    "This machine is a recording: nothing is run. o opens the step that is advised; in a fix v looks at the machine as it is "
+    "once the fix was carried out, and 1 goes on with the story.",
+    "这台机器是录制的，什么也不会运行。o 打开建议的下一步；在修复里，v 看修好以后的机器，1 继续往下讲。",
+)
+_END = (
+    "Every stage is kept under Recent cases: enter opens one, L shows what to learn from it, and x there writes its report.",
+    "每一段都留在“最近的案例”里：回车打开，L 看可以学到什么，在那里按 x 写出报告。",
+)
+"""What is told with the first and with the last machine, in English and in Chinese."""
 
 
 class Journey:
     """Where a person stands in the story. `host` is the machine that is looked at now, and so what a check looks at."""
 
     def __init__(self, number: int = 1, *, zh: bool = False) -> None:
-        self.number = number
+        self.number = self._first = number
         self._zh = zh
 
     @property
@@ -53,7 +66,10 @@ class Journey:
     def news(self) -> str:
         """What has happened since the stage before, and what the person sees now."""
         before = stages()[self.number - 2].said(self._zh).then if self.number > 1 else ""
-        return f"{before} {self.stage.said(self._zh).sees}".strip()
+        told = [f"{before} {self.stage.said(self._zh).sees}".strip()]
+        if self.number in (self._first, len(stages())):
+            told.append((_END if self.number == len(stages()) else _BEGIN)[self._zh])
+        return "\n\n".join(told)
 
     def host(self) -> Host:
         """The machine as it is now."""

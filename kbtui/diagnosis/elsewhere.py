@@ -40,7 +40,7 @@ _NOISE = (
 _TELLING = re.compile(
     r"\b(errors?|failed|failure|fatal|cannot|can't|could not|couldn't|unable|refused|rejected|denied|not found|no such|undefined"
     r"|unsupported|mismatch|timed? ?out|timeout|abort\w*|panic|oops|segfault|killed|illegal|invalid|exception|assert\w*"
-    r"|Xid|NVRM|CUDA_ERROR\w*|out of memory|not supported|missing|corrupt\w*|lost|fallen off)\b|\w+Error\b",
+    r"|Xid|NVRM|CUDA_ERROR\w*|out of memory|not supported|missing|corrupt\w*|lost|fallen off)\b|\b\w+Error\b",
     re.IGNORECASE,
 )
 _LOG = re.compile(
@@ -81,6 +81,8 @@ _LIKE = {
     "ol": "rhel", "redhat": "rhel", "opensuse-leap": "opensuse", "opensuse-tumbleweed": "opensuse", "sles": "opensuse",
     "kali": "debian", "raspbian": "debian",
 }  # fmt: skip
+PEOPLE = ("gpu.other_users", "machine.users")
+"""Facts that name people."""
 
 
 class Search(NamedTuple):
@@ -100,9 +102,14 @@ class Search(NamedTuple):
 
 
 def redactor_for(text: str, facts: Iterable[Fact]) -> Redactor:
-    """A redactor that knows this machine's name, and hosts that are only named as user@host."""
-    named = {str(f.value): "host" for f in facts if f.name == "machine.hostname" and f.state == "known"}
-    for user, host in re.findall(r"(?<![\w.])([A-Za-z][\w-]+)@([A-Za-z][\w-]+)(?![\w.])", text):
+    """A redactor that knows this machine's name, who else works on it, and hosts that are only named as user@host."""
+    named: dict[str, str] = {}
+    for fact in facts:
+        if fact.name == "machine.hostname" and fact.state == "known":
+            named[str(fact.value)] = "host"
+        elif fact.name in PEOPLE and isinstance(fact.value, list | tuple):
+            named |= {str(name): "user" for name in fact.value}
+    for user, host in re.findall(r"(?<![\w.])([A-Za-z][\w-]{1,62})@([A-Za-z][\w-]{1,62})(?![\w.])", text):
         named |= {user: "user", host: "host"}
     return Redactor(named)
 

@@ -5,9 +5,10 @@ Workers post what they made; the app keeps it in the session and publishes it; s
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, cast
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -24,8 +25,14 @@ from kbtui.tui.messages import Opened, Opening, Saw, Thought
 
 if TYPE_CHECKING:  # the engine is imported by a worker, after the first frame
     from kbtui.engine import Engine, Request
+    from kbtui.tui.planned import Draft
+    from kbtui.tui.reloading import Reloading
     from kbtui.tui.session import Result, Session
     from kbtui.tui.watch import Seen, Watch
+
+
+READ = 2.0
+"""Seconds that what is told in the corner stays at least."""
 
 
 class KbtuiApp(Arriving):
@@ -46,8 +53,11 @@ class KbtuiApp(Arriving):
         self.ready: Signal[Session] = Signal(self, "ready")
         self.saw: Signal[Seen] = Signal(self, "saw")
         self.thought: Signal[Result] = Signal(self, "thought")
+        self.planned: Draft | None = None
+        """The plan that is being made; it outlives its screen."""
         self.greeting = ""
-        """Said once at the start."""
+        """Said below the question."""
+        self.reloading: Reloading | None = None
         self._thinking = self._again = False
         ScrollBar.renderer = theme.ConsoleBars if on_console() else ScrollBarRender
         for own in theme.OWN:
@@ -64,6 +74,11 @@ class KbtuiApp(Arriving):
         """Whether answers of the machine are still to come."""
         return self.looks and not (self.seen and self.seen.over)
 
+    @property
+    def is_thinking(self) -> bool:
+        """Whether a diagnosis is under way."""
+        return self._thinking
+
     def get_default_screen(self) -> Screen[object]:
         """Ask is always at the bottom."""
         return places.make("ask")
@@ -72,14 +87,13 @@ class KbtuiApp(Arriving):
         """Everything that is not the first frame comes after it."""
         self.call_after_refresh(self._open)
         self.set_class(self.settings.calm, "-calm")
-        if self.greeting:
-            self.notify(self.greeting, markup=False)
 
     @work(thread=True, group="open")
     def _open(self) -> None:
         try:
             from kbtui.tui import memory, session
 
+            memory.one_heap()
             engine = self.opening.open_engine()
             engine.search("xid")  # the index, the typo repair and the patterns are loaded here, not at a keystroke
             waits = None if self.opening.text or self.opening.there else session.rebooted_into()
@@ -91,9 +105,11 @@ class KbtuiApp(Arriving):
 
     def on_opened(self, message: Opened) -> None:
         """The session begins, the machine is looked at."""
+        from kbtui.tui.reloading import Reloading
         from kbtui.tui.session import Session
 
         self.session = Session(message.engine, self.where or "live")
+        self.reloading = Reloading(self, message.engine)
         self.look_out()
         if self.lookout and self.looks:
             self.lookout.start()
@@ -192,22 +208,29 @@ class KbtuiApp(Arriving):
         there = self.opening.there
         if not (there and self.session and self.opening.open_watch and there.fixed(problem)):
             return False
+        self.session.keep_seen()
         self.look_out()
         self.session.machine = there.name
         return True
 
-    def go_on(self) -> None:
-        """What the person elsewhere sees now, as the next case; back to Ask where nothing is wrong any more."""
+    @property
+    def has_news(self) -> bool:
+        """Whether another machine stands where the open case's stood."""
+        there, session = self.opening.there, self.session
+        return bool(there and there.news() and session and session.state.machine != there.name)
+
+    def go_on(self, before: str = "") -> None:
+        """What the person elsewhere sees now, as the next case; back to Ask where nothing is wrong any more. `before`: what is
+        known of the fix that led there."""
         there = self.opening.there
         if not there or not self.session or (self.session.is_open and self.session.state.machine == there.name):
             return
-        if there.news():
-            self.notify(line(there.news(), 600), title=line(there.name, 80), timeout=20, markup=False)
         if there.text():
             self.open_case(there.text())
-            return
-        while len(self.screen_stack) > 1:
+        while not there.text() and len(self.screen_stack) > 1:
             self.pop_screen()
+        if there.news():
+            self.push_screen(places.make("told", there.name, f"{there.news()}\n\n{before}".strip()))
 
     def show_case(self) -> None:
         """The case that was begun, alone over Ask."""
@@ -230,6 +253,13 @@ class KbtuiApp(Arriving):
     def action_settings(self) -> None:
         """The settings."""
         self.push_screen(places.make("settings"))
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key takes away what was told before it."""
+        told = [n.raised_at for n in self._notifications] if isinstance(event, events.Key) else []
+        if told and time.time() - max(told) > READ:
+            self.clear_notifications()
+        await super().on_event(event)
 
     def on_unmount(self) -> None:
         """Nothing is left running."""

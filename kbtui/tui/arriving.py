@@ -86,9 +86,11 @@ class Arriving(TerminalApp):
     def on_file_read(self, message: FileRead) -> None:
         """The case begins; the machine that the file holds is looked at instead of this one."""
         if message.trouble or not (self.session and message.read):
-            for field in self.screen.query(Field):
-                field.opening(now=False)
-            self.notify(line(message.trouble, 600), severity="error", markup=False)
+            fields = [f for f in self.screen.query(Field) if f.attached == message.attached]
+            for field in fields:
+                field.opening(message.trouble)
+            if not fields:
+                self.notify(line(message.trouble, 600), severity="error", markup=False)
             return
         if message.read.there:
             self.visit(message.read.there)
@@ -129,9 +131,12 @@ class Arriving(TerminalApp):
         raise NotImplementedError
 
     def on_growing(self, message: Growing) -> None:
-        """How far a long paste is."""
-        for field in self.screen.query(Field):
+        """How far a long paste is; over a case it will be more that is said."""
+        fields = self.screen.query(Field)
+        for field in fields:
             field.growing(message.size)
+        if not fields and not self.screen.is_modal and self.session and self.session.is_open:
+            self.push_screen(places.make("tell", ""))
 
     def on_spooled(self, message: Spooled) -> None:
         """A paste that was put aside: into the field, or over a case into what more is said."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,12 +36,18 @@ def write_script(text: str) -> Path:
     return path
 
 
+def _short(path: Path | str) -> str:
+    """As a person types it: ~ for the home folder, where that needs no quotes."""
+    home, said = os.environ.get("HOME", ""), str(path)
+    return f"~{said[len(home) :]}" if home and said.startswith(f"{home}/") else said
+
+
 def copy(app: KbtuiApp, text: str) -> tuple[str, str]:
     """Copy it, or write the script; what to say of that, and its style."""
     if has_clipboard():
         app.copy_to_clipboard(text)
         return app.say("fix.copied", text=line(text, 200)), ""
     try:
-        return app.say("fix.script", path=line(str(write_script(text)), 200)), ""
+        return app.say("fix.script", path=line(_short(write_script(text)), 200)), ""
     except InputError as error:
         return app.say("fix.no_script", why=line(str(error), 200)), "$error"

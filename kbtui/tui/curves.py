@@ -120,7 +120,7 @@ def _label(word: str) -> str:
 def _link(of: Callable[[str], object]) -> str:
     """`gen 1 of 4, x16 of x16`."""
     said = [
-        f"{word}{of(now)}" + (f" / {word}{of(most)}" if of(most) is not None else "")
+        f"{word}{of(now)}" + (f" / {of(most)}" if of(most) is not None else "")
         for word, now, most in (("gen ", "gpu.link_gen", "gpu.link_gen_max"), ("x", "gpu.link_width", "gpu.link_width_max"))
         if of(now) is not None
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from kbtui.engine import Engine
 from kbtui.machine.facts import Facts
 from kbtui.tui.glyphs import glyphs, percent
 from kbtui.tui.inert import block, line
+from kbtui.tui.plain import joined, origin_of, seen_by, times
 from kbtui.tui.session import Result
 from kbtui.tui.words import Words
 
@@ -20,7 +21,8 @@ _LISTED = 8
 
 def fixes(engine: Engine, problem: str, facts: Facts) -> list[FixOut]:
     """The fixes as they read on this machine."""
-    return render.fixes(engine.knowledge.problem(problem), facts, engine.tables)
+    knowledge = engine.knowledge
+    return render.fixes(knowledge.problem(problem), facts, engine.tables, knowledge.built.learned.get(problem))
 
 
 def problem_parts(engine: Engine, problem: str, result: Result, say: Words) -> list[Part]:
@@ -58,15 +60,18 @@ def _parts(engine: Engine, problem: str, result: Result, say: Words) -> Iterator
 def _evidence(engine: Engine, seen: list[Observation], result: Result, problem: str, say: Words) -> Iterator[Part]:
     yield f"\n{say('detail.evidence')}\n", "bold"
     entry = next((e for e in result.entries if e.id == problem and e.because), None)
+    entry = None if entry and seen_by(entry.because, seen) else entry
     if entry:
-        yield f"  {say('detail.from_entry', because=line(entry.because, 100))}\n", "dim"
+        goal = any(c.problem == problem for c in result.diagnosis.conditions)
+        yield f"  {say('detail.from_goal' if goal else 'detail.from_words', because=joined(entry.because))}\n", "dim"
     if not seen and not entry:
         yield f"  {say('detail.no_evidence')}\n", "dim"
     for item in sorted(seen, key=lambda o: o.ratio == 0, reverse=True):
         sign, style, effect = _effect(item, say)
         yield f"  {sign} ", style
         yield line(item.text, 300), ""
-        yield f"  ({effect}{', ' + line(item.origin, 80) if item.origin else ''})\n", "dim"
+        where = f"; {origin_of(item.origin, say)}" if item.origin else ""
+        yield f"  ({effect}{where})\n", "dim"
         if item.number >= 0:
             written = engine.knowledge.problem(problem).evidence[item.number]
             caveat = (say.zh and written.zh) or written.caveat
@@ -75,12 +80,8 @@ def _evidence(engine: Engine, seen: list[Observation], result: Result, problem: 
 
 
 def _effect(item: Observation, say: Words) -> tuple[str, str, str]:
-    if item.ratio == 0:
-        return "x", "$error", say("detail.prunes")
-    odds = f"{item.ratio:.0f}:1" if item.ratio > 1 else f"1:{1 / item.ratio:.0f}"
-    if item.ratio > 1:
-        return "+", "$success", say("detail.for", strength=odds)
-    return "-", "$error", say("detail.against", strength=odds)
+    sign, style = ("x", "$error") if item.ratio == 0 else ("+", "$success") if item.ratio > 1 else ("-", "$error")
+    return sign, style, times(item.ratio, say)
 
 
 def _fix(engine: Engine, problem: str, facts: Facts, say: Words) -> Iterator[Part]:
@@ -90,7 +91,7 @@ def _fix(engine: Engine, problem: str, facts: Facts, say: Words) -> Iterator[Par
         yield f"  {say('detail.no_fix')}\n", "dim"
     for fix in found:
         yield f"  {line((say.zh and fix.title_zh) or fix.title, 200)}\n", ""
-        yield f"  {say('fix.facts', risk=fix.risk, minutes=fix.minutes)}\n", "dim"
+        yield f"  {say('fix.facts', risk=say(f'risk.{fix.risk}'), minutes=fix.minutes)}\n", "dim"
 
 
 def _links(title: str, names: list[str], engine: Engine, result: Result, say: Words) -> Iterator[Part]:

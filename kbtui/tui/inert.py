@@ -31,6 +31,11 @@ def block(text: str, most_lines: int = 400, most: int = LONGEST) -> str:
     return "\n".join(shown)
 
 
+def is_inert(text: str) -> bool:
+    """Whether one line can be shown as it is."""
+    return _clean(text, len(text)) == text
+
+
 def _clean(text: str, most: int) -> str:
     if len(text) > most:
         text = text[: most - 3] + "..."

@@ -24,5 +24,6 @@ PAGE: list[BindingType] = [
     key("question_mark,f1", "app.help", "k.help", "?"),
     key("colon,ctrl+p", "app.command_palette", "k.palette", ":"),
     key("q", "app.quit", "k.quit", "q"),
+    key("full_stop", "more_keys", "k.more"),
 ]
 """Every screen without a text field."""

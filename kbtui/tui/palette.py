@@ -9,6 +9,7 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from kbtui.tui import places
 from kbtui.tui import session as sessions
 from kbtui.tui.app import KbtuiApp, app_of
 from kbtui.tui.inert import line
@@ -42,18 +43,26 @@ class KnowledgeProvider(Provider):
 
     def _commands(self) -> Iterator[Command]:
         app = app_of(self)
-        kind, listed = app.say("palette.command"), {"app.command_palette", "app.quit", "app.settings"}
+        kind, listed = app.say("palette.command"), {"app.command_palette", "app.quit", "app.settings", "plan"}
         for node, binding, enabled, _ in self.screen.active_bindings.values():
             if enabled and binding.show and binding.action not in listed and binding.description.startswith("k."):
                 listed.add(binding.action)
                 yield app.say(binding.description), kind, partial(app.run_action, binding.action, node)
-        for word, run in (("k.settings", app.action_settings), ("k.quit", app.action_quit)):
+        for word, run in (
+            ("k.plan", partial(_open, app, "plan")),
+            ("k.settings", app.action_settings),
+            ("k.quit", app.action_quit),
+        ):
             yield app.say(word), kind, run
 
     def _cases(self) -> list[Command]:
         app: KbtuiApp = app_of(self)
         kind = app.say("palette.case")
         return [(line(s.text, 80), kind, partial(app.resume, s.id)) for s in sessions.recent()]
+
+
+def _open(app: KbtuiApp, place: str) -> None:
+    app.push_screen(places.make(place))
 
 
 def _shown(text: str, kind: str) -> Content:

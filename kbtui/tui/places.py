@@ -20,7 +20,10 @@ PLACES: dict[str, tuple[str, str]] = {
     "draft": ("draft", "DraftScreen"),
     "web": ("web", "WebScreen"),
     "found": ("found", "FoundScreen"),
+    "told": ("told", "ToldScreen"),
     "text": ("text", "TextScreen"),
+    "plan": ("plan", "PlanScreen"),
+    "fleet": ("fleet", "FleetScreen"),
 }
 """Name to its module in `kbtui.tui.screens` and its class."""
 

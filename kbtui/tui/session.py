@@ -20,6 +20,7 @@ from kbtui.diagnosis.evidence import Observation
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.engine import Engine, Request
 from kbtui.errors import CaseError
+from kbtui.kb.learned import fix_id
 from kbtui.kb.nodes import Answer
 from kbtui.kb.scan import LogText
 from kbtui.kb.search import Match
@@ -73,6 +74,7 @@ class Session:
         self.engine = engine
         self.machine = machine
         self.look: Look | None = None
+        self._kept: Look | None = None
         self.result: Result | None = None
         self.state = case.State(id="")
         self.trouble = ""
@@ -91,8 +93,9 @@ class Session:
     def begin(self, text: str, stack: list[str] | None = None) -> None:
         """Open a new case."""
         self.state = case.State(id=case.new_id(text), text=text, machine=self.machine)
-        self.result = None
+        self.result = self._kept = None
         self._record("begin", text=text, machine=self.machine, facts=[], hits=None)
+        self.keep_seen()
         if stack:
             self._at(stack)
 
@@ -102,14 +105,15 @@ class Session:
         self.state = case.State(
             id=case.new_id(said), text=said, machine=self.machine, hits=found.hits, notes=list(found.notes)
         )
-        self.result = None
+        self.result = self._kept = None
         hits = msgspec.to_builtins(found.hits) if found.hits is not None else None
         self._record("begin", text=said, machine=self.machine, facts=[], hits=hits, notes=self.state.notes)
+        self.keep_seen()
 
     def resume(self, name: str) -> None:
         """Open an old case where it was left. CaseError where it cannot be read."""
         self.state = case.load(case.path_of(name))
-        self.result = None
+        self.result = self._kept = None
 
     def leave(self) -> None:
         """Close the case; it stays on disk."""
@@ -153,9 +157,11 @@ class Session:
         self._change("withdraw" if withdrawn else "believe", fact=fact)
         return withdrawn
 
-    def tried(self, cause: str, outcome: case.Outcome) -> None:
-        """How a fix ended. One that helped pops the stack down to the parent of what it removed."""
-        self._change("tried", cause=cause, outcome=outcome)
+    def tried(self, cause: str, outcome: case.Outcome, fix: str = "") -> None:
+        """How a fix, by its title, ended. One that helped pops the stack down to the parent of what it removed."""
+        self.keep_seen()
+        named = {"fix": fix_id(fix)} if fix else {}
+        self._change("tried", cause=cause, outcome=outcome, **named)
         self.look = None  # the machine has changed: what was seen of it is history
         if outcome == "helped" and self.stack:
             at = self.stack.index(cause) if cause in self.stack else len(self.stack) - 1
@@ -165,15 +171,19 @@ class Session:
         """A page that the person found, and what of it helped."""
         self._change("elsewhere", page={"url": url, "title": title, "helped": helped})
 
-    def begin_reboot(self, cause: str) -> None:
-        """A fix that reboots was begun: the next start checks whether it worked."""
-        if self.machine == "live" and self.state.pending != cause:
-            self._change("pending", cause=cause, boot=boot_id())
+    def begin_reboot(self, cause: str, fix: str) -> None:
+        """A fix, by its title, that reboots was begun: the next start checks whether it worked."""
+        if self.machine == "live" and (self.state.pending, self.state.pending_fix) != (cause, fix_id(fix)):
+            self._change("pending", cause=cause, fix=fix_id(fix), boot=boot_id())
 
     def push(self, problem: str) -> None:
         """Dive into a problem; one that is already on the stack is gone back to."""
         stack = self.stack
         self._at(stack[: stack.index(problem) + 1] if problem in stack else [*stack, problem])
+
+    def climb_to(self, stack: list[str]) -> None:
+        """Back to these problems: others are known no more."""
+        self._at(stack)
 
     def pop(self) -> str:
         """Climb one up; the problem left, "" at the top."""
@@ -193,18 +203,27 @@ class Session:
     def keep_look(self, look: Look) -> None:
         """A sweep that is over: what it saw goes into the journal, so that the case can be replayed elsewhere."""
         if self.is_open:
+            self._kept = look
             seen = [f for f in look.facts if f.kind in ("live", "bundle") and f.state != "unknown"]
             self._change("look", facts=msgspec.to_builtins(seen))
+
+    def keep_seen(self) -> None:
+        """What was seen so far, before the machine changes or where the case begins after the sweep."""
+        if self.look is not None and self.look is not self._kept:
+            self.keep_look(self.look)
 
     def find(self, typed: str, most: int = 10) -> list[Match]:
         """Problems for words that are still being typed, then those that the whole text is about."""
         index = self.engine.index
         if index is None or not typed.strip():
             return []
-        found = {m.id: m for m in index.complete(typed, most)} if len(typed) < 200 else {}
-        for match in self.engine.search(typed, most):
-            found.setdefault(match.id, match)
-        return [m for m in found.values() if m.kind == "problem"][:most]
+        completed = index.complete(typed, most) if len(typed) < 200 else []
+        found = {m.id: m for m in completed if m.kind == "problem"}
+        if len(found) < most:
+            for match in self.engine.search(typed, most):
+                if match.kind == "problem":
+                    found.setdefault(match.id, match)
+        return list(found.values())[:most]
 
     def opened_by(self, problem: str) -> Iterator[str]:
         """Problems that the fixes of this one are known to open."""

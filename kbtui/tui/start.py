@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,14 +20,16 @@ if TYPE_CHECKING:
 
 CALM = 1.0
 """Seconds between two updates over a slow line."""
+SWITCH = 0.001
+"""Seconds that a worker may keep a key waiting for the interpreter."""
 
 
-def run_piped(lang: str | None) -> int:
+def run_piped(lang: str | None, *, calm: bool = False) -> int:
     """Open the screens with what stands at standard input; keys come from the terminal. InputError where there is none."""
     source = piped.take_over()
     if source is None:
         raise InputError("standard input is not the terminal, and there is none for the keys: use `kbtui diagnose -`")
-    return run("", lang, source=source)
+    return run("", lang, source=source, calm=calm)
 
 
 def run(
@@ -35,14 +38,17 @@ def run(
     elsewhere: Callable[[bool], Elsewhere] | None = None,
     *,
     copy_only: bool = False,
+    calm: bool = False,
     source: int | None = None,
+    first: Callable[[KbtuiApp], None] | None = None,
 ) -> int:
     """Open the screens; with a text, its case. Returns the exit code.
 
     `elsewhere` opens another machine than this one; it is told whether the screens speak Chinese. `copy_only`: steps are copied
-    and never run. `source`: what stood at standard input.
+    and never run. `calm`: for a slow line, whatever the settings say. `source`: what stood at standard input. `first`: what is done as soon as the knowledge is open.
     """
     settings = kept.load()._replace(copy_only=copy_only)
+    settings = settings._replace(calm=calm or settings.calm)
     zh = chinese_asked(lang or settings.lang or None)
     there = elsewhere(zh and can_draw_chinese()) if elsewhere else None
 
@@ -56,6 +62,9 @@ def run(
     app = KbtuiApp(Opening(Words(zh=zh and can_draw_chinese()), settings, _engine, look, text, there, source))
     if zh and not can_draw_chinese():
         app.greeting = app.say("note.zh")
+    if first:
+        app.first = lambda: first(app)
+    sys.setswitchinterval(SWITCH)
     code = app.run()
     return code if isinstance(code, int) else 0
 

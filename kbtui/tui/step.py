@@ -10,17 +10,20 @@ from kbtui.tui.words import Words
 Part = tuple[str, str]
 
 
-def step_parts(found: Diagnosis, say: Words, *, looking: bool = False) -> list[Part]:
-    """What to do next, then why: two short lines. While the machine is `looking`, no fact is asked of the person."""
+def step_parts(found: Diagnosis, say: Words, *, looking: bool = False, solved: str = "") -> list[Part]:
+    """What to do next, then why: two short lines. While the machine is `looking`, no fact is asked of the person. `solved`: what a
+    fix removed, where nothing else is left to do."""
     step = found.next
     text = (say.zh and step.text_zh) or step.text
+    if solved:
+        return [(say("step.solved", title=solved), "$success")]
+    if found.at_once:
+        return [(f"{say('step.next')}: ", "bold $accent"), (say("step.danger"), "bold")]
     if step.kind == "probe" and looking:
         return [(say("case.looking"), "dim")]
     if step.kind == "probe":
         command = command_for(step.id)
         text = say("step.run", command=command) if command else say("step.find", fact=step.id)
-    if found.at_once:
-        text = ""
     why = line((say.zh and step.why_zh) or step.why, 300)
     opens = f"  ({say('step.open')})" if step.kind == "fix" and text else ""
     if not text:
@@ -31,3 +34,8 @@ def step_parts(found: Diagnosis, say: Words, *, looking: bool = False) -> list[P
 def question_of(found: Diagnosis) -> str:
     """The question that is asked now, "" where none is."""
     return found.next.id if found.next.kind == "question" and not found.at_once else ""
+
+
+def solves(cause: str, found: Diagnosis) -> bool:
+    """Whether nothing else is left to do than the fix of this cause, which helped; "" is none."""
+    return bool(cause) and found.next.id in (cause, "") and not found.at_once

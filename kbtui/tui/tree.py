@@ -52,7 +52,8 @@ class CauseTree:
     """What is shown and what is folded; the odds come with each result."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+        self.knowledge = knowledge
+        """May be set anew where packs changed."""
         self._order: dict[Path, list[str]] = {}
         self._open: dict[Path, bool] = {}
         self._all: set[Path] = set()
@@ -82,7 +83,7 @@ class CauseTree:
 
     def rows(self, result: Result, stack: list[str], closed: list[str]) -> list[Branch]:
         """The visible rows. With a stack, only the branch dived into."""
-        draw = _Draw(self, result, self._knowledge, frozenset(closed))
+        draw = _Draw(self, result, self.knowledge, frozenset(closed))
         if stack:
             draw.dived(stack[-1])
             return draw.rows

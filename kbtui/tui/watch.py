@@ -22,7 +22,7 @@ EVERY = 0.25
 """Seconds between two tellings."""
 SAMPLE_DEADLINE = 5.0
 CARD_FACTS = frozenset({"gpu.temperature", "gpu.power_watts", "gpu.clock_mhz", "gpu.throttle_reasons", "gpu.link_gen"})
-"""The probe that gives most of these is the one that is sampled."""
+"""The first probe that can give all of these, and does, is the one that is sampled."""
 
 
 class Seen(NamedTuple):
@@ -89,11 +89,13 @@ class Watch:
     def sample(self) -> Facts:
         """What the driver says of its cards at this moment. Blocks: call it in a worker, beside a sweep."""
         host = self._open_host()
-        chosen = max(self._probes(), key=lambda p: len(CARD_FACTS.intersection(p.facts)), default=None)
         facts = Facts()
-        for event in sweep(host, [chosen] if chosen else [], SAMPLE_DEADLINE):
-            if event.out:
-                lay(facts, event.out)
+        for probe in (p for p in self._probes() if CARD_FACTS.issubset(p.facts)):
+            for event in sweep(host, [probe], SAMPLE_DEADLINE):
+                if event.out:
+                    lay(facts, event.out)
+            if any(f.name in CARD_FACTS and f.state == "known" for f in facts):
+                break
         close = getattr(host, "close", None)
         if close:
             close()

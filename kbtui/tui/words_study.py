@@ -20,6 +20,8 @@ STUDY: dict[str, str] = {
     "learn.behind": "It matters here: behind {title}",
     "learn.before": "First step to: {title}",
     "learn.see": "See it on your own machine (c copies; these only look)",
+    "learn.writing": "writing the report ...",
+    "learn.written": "Written: {path}, and the same as .md. Names, hosts, addresses and serials are left out.",
     "draft.title": "New node",
     "draft.alike": "Is it one of these? enter opens it.",
     "draft.none": "None of these: write a new node",
@@ -27,6 +29,13 @@ STUDY: dict[str, str] = {
     "draft.errors": "{count} mistakes stand below the text; it is written when they are gone.",
     "draft.folder": "Goes into {path}",
     "draft.written": "Written: {path}. `kbtui test {id}` runs its tests.",
+    "draft.tests": "Its tests: {passed} pass, {failed} fail.",
+    "draft.ask_share": "Share the case and this draft with the keeper of this inbox?",
+    "draft.redacted": "People, hosts, addresses and serials are replaced first; `kbtui share CASE --print` shows all of it.",
+    "draft.shared": "Shared. `kbtui share --mine` says what became of it.",
+    "draft.shared_before": "This case was shared before: the inbox has it.",
+    "reload.done": "The packs have changed: {count} problems are known now.",
+    "reload.wrong": "{count} mistakes: `kbtui pack list` names them.",
     "draft.no_editor": "Name your editor in $EDITOR to use it here.",
     "web.title": "Elsewhere",
     "web.words": "The telling part of the error. Names, hosts and paths are left out; nothing is sent before you open one.",
@@ -57,8 +66,10 @@ STUDY: dict[str, str] = {
     "k.draw_fewer": "fewer",
     "k.write_page": "as a page",
     "k.mark_read": "read",
+    "k.report": "report",
     "k.next_region": "next region",
     "k.write_node": "write",
+    "k.share": "share",
     "k.folder": "other folder",
     "k.editor": "editor",
     "k.draft_again": "begin again",
@@ -67,7 +78,8 @@ STUDY: dict[str, str] = {
     "h.graph": "How problems hang together: what is seen on the left, what lies behind it to the right; double lines lead "
     "to what a fix is known to open. Arrows move the window, tab goes from box to box, a digit follows an edge, enter "
     "opens the problem, c draws around it, + and - draw more and fewer, x writes a larger view as a page.",
-    "h.learn": "The concepts behind the open path, in the order to read them. Space marks one as read.",
+    "h.learn": "The concepts behind the open path, in the order to read them. Space marks one as read. x writes the whole "
+    "case as a report to learn from: what you saw, what was ruled out, what helped and why.",
     "h.see": "Commands that show it on this machine. They only look. c copies one.",
     "h.alike": "Problems that are known already and read alike. Enter opens one; the last row goes on to the new node.",
     "h.sheet": "The draft: its first line names the file, below it is the node. Mistakes stand underneath as you type. ^s "

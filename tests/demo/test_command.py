@@ -78,7 +78,8 @@ def test_on_a_terminal_the_screens_open(monkeypatch: pytest.MonkeyPatch):
 
     class Start:
         @staticmethod
-        def run(text, lang, elsewhere):
+        def run(text, lang, elsewhere, calm):
+            assert not calm
             opened.append((text, lang, elsewhere(True), elsewhere(False)))
             return 0
 

@@ -12,6 +12,7 @@ from kbtui.tui import fixing, places
 from kbtui.tui.app import KbtuiApp
 from kbtui.tui.elsewhere import watch
 from kbtui.tui.messages import Opening
+from kbtui.tui.screens.told import ToldScreen
 from kbtui.tui.settings import Settings
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.words import Words
@@ -35,6 +36,12 @@ async def shown(app: KbtuiApp, pilot) -> None:
     await settle(app, pilot)
 
 
+async def read(app: KbtuiApp, pilot) -> None:
+    """What the story says has happened: read, then a key."""
+    assert isinstance(app.screen, ToldScreen)
+    await pilot.press("enter")
+
+
 @pytest.fixture(autouse=True)
 def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> int:
@@ -49,6 +56,7 @@ async def walk(engine: Engine, zh: bool) -> None:
     app = program(engine, journey, zh=zh)
     async with app.run_test(size=(120, 40)) as pilot:
         await shown(app, pilot)
+        await read(app, pilot)
         assert app.session.state.text == journey.text()
         assert line(app, "#machine").strip().startswith("录制的机器 2/10" if zh else "recorded machine 2/10")
         app.push_screen(places.make("fix", "driver-not-installed"))
@@ -63,6 +71,7 @@ async def walk(engine: Engine, zh: bool) -> None:
         assert app.session.state.pending == ""
         await pilot.press("1")
         await shown(app, pilot)
+        await read(app, pilot)
         assert journey.number == 3 and app.session.state.text == journey.text()
         assert app.session.result.diagnosis.causes[0].id == "nouveau-not-blacklisted"
         assert line(app, "#machine").strip().startswith(journey.name)
@@ -79,6 +88,7 @@ def test_another_fix_does_not(engine: Engine):
         app = program(engine, journey)
         async with app.run_test(size=(120, 40)) as pilot:
             await shown(app, pilot)
+            await read(app, pilot)
             case = app.session.state.id
             app.push_screen(places.make("fix", "nouveau-not-blacklisted"))
             await shown(app, pilot)
@@ -98,11 +108,13 @@ def test_the_end_is_ask_over_a_healthy_machine(engine: Engine):
         app = program(engine, journey)
         async with app.run_test(size=(120, 40)) as pilot:
             await shown(app, pilot)
+            await read(app, pilot)
             assert "Switch off at the wall" in line(app, "#danger")
             app.push_screen(places.make("fix", "psu-undersized"))
             await shown(app, pilot)
             await pilot.press("1")
             await shown(app, pilot)
+            await read(app, pilot)
             assert journey.number == 10 and len(app.screen_stack) == 1
             assert not app.session.is_open and line(app, "#danger") == ""
             assert line(app, "#machine").strip().startswith("recorded machine 10/10")

@@ -82,7 +82,7 @@ class Terminal:
         self._fd, there = pty.openpty()
         fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(
-            argv, env=dict(env), stdin=there if stdin is None else stdin, stdout=there, stderr=there,
+            argv, env={k: v for k, v in env.items() if k not in ("COLUMNS", "LINES")}, stdin=there if stdin is None else stdin, stdout=there, stderr=there,
             start_new_session=True, preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0),
         )  # fmt: skip
         os.close(there)

@@ -140,7 +140,7 @@ async def test_fix_verify_and_outcome(make, host, monkeypatch):
         await pilot.press("enter", "f")
         assert isinstance(app.screen, FixScreen)
         shown = await drawn(app, pilot)
-        assert "risk: reboot · 30 min · needs: root, hands" in shown and "6.8.0-45-generic" in shown
+        assert "needs a reboot · 30 min · needs root, hands at the machine" in shown and "6.8.0-45-generic" in shown
         await pilot.press("j", "j", "x")
         assert "Fill in MODULE_VERSION first" in await drawn(app, pilot)
         host.asked.clear()

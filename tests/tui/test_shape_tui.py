@@ -43,17 +43,18 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize(
     ("argv", "opened"),
     [
-        ([], ("", None)),
-        (["no X after the driver"], ("no X after the driver", None)),
-        (["--lang", "zh"], ("", "zh")),
-        (["black", "screen", "--lang=en"], ("black screen", "en")),
+        ([], ("", None, False)),
+        (["no X after the driver"], ("no X after the driver", None, False)),
+        (["--lang", "zh"], ("", "zh", False)),
+        (["black", "screen", "--lang=en"], ("black screen", "en", False)),
+        (["--calm", "black screen"], ("black screen", None, True)),
     ],
 )
 def test_a_terminal_opens_the_screens(argv, opened, monkeypatch):
     from kbtui.tui import start
 
     calls = []
-    monkeypatch.setattr(start, "run", lambda text, lang: calls.append((text, lang)) or 0)
+    monkeypatch.setattr(start, "run", lambda text, lang, calm: calls.append((text, lang, calm)) or 0)
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(sys, "stdout", Terminal())
     monkeypatch.setitem(os.environ, "TERM", "xterm")
@@ -66,7 +67,7 @@ def test_a_pipe_and_a_command_stay_plain(monkeypatch, capsys):
     monkeypatch.setattr(start, "run", lambda *_: pytest.fail("the screens were opened"))
     assert cli.main(["Key was rejected by service", "--no-live"]) == 0
     assert "1." in capsys.readouterr().out
-    assert cli.main(["--lang", "zh", "Key was rejected by service"]) == 0
+    assert cli.main(["--calm", "--lang", "zh", "Key was rejected by service"]) == 0
     assert "下一步" in capsys.readouterr().out
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr(sys, "stdout", out := Terminal())

@@ -9,6 +9,7 @@ import pytest
 
 from kbtui.authoring import draft, submit
 from kbtui.diagnosis import case
+from kbtui.team import inbox
 from kbtui.tui.screens.case import CaseScreen
 from kbtui.tui.screens.draft import NEW, DraftScreen
 from kbtui.tui.screens.found import title_of
@@ -198,3 +199,56 @@ async def test_a_text_browser_would_take_the_terminal(make, monkeypatch):
 def test_a_page_is_named_by_its_address():
     assert title_of("https://example.org/a/the-driver_is+lost") == "example.org: a the driver is lost"
     assert title_of("https://example.org") == "example.org"
+
+
+@played
+async def test_from_an_unsolved_case_to_a_shared_draft_in_five_keys_after_the_title(make, tmp_path, monkeypatch):
+    (tmp_path / "inbox").mkdir()
+    monkeypatch.setenv("KBTUI_INBOX", str(tmp_path / "inbox"))
+    app = make(f"{TEXT}\nalice@gpu-box:~$ ssh 10.20.30.40", probes=None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("N")
+        await settle(app, pilot)
+        await pilot.press("G", "enter", *"alice saw foodrv die")
+        after = ["ctrl+o", "y"]
+        assert len(after) <= 5
+        await pilot.press(after[0])
+        await settle(app, pilot)
+        assert str(tmp_path / "inbox") in (await drawn(app, pilot)).replace("\n", "")
+        await pilot.press(*after[1:])
+        await settle(app, pilot)
+        assert "Shared." in await drawn(app, pilot)
+    (item,) = inbox.items(tmp_path / "inbox")
+    assert "title: '<user-1> saw foodrv die'" in item.draft and item.id == app.session.state.id
+    told = "".join(p.read_text() for p in (tmp_path / "inbox" / item.id).iterdir())
+    assert not [name for name in ("alice", "gpu-box", "10.20.30.40") if name in told] and "frobnicator" in told
+
+
+@played
+async def test_without_an_inbox_it_says_how_to_name_one(make, monkeypatch):
+    monkeypatch.delenv("KBTUI_INBOX", raising=False)
+    app = make(TEXT, probes=None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("N")
+        await settle(app, pilot)
+        await pilot.press("ctrl+o")
+        assert any("no inbox is named" in n.message for n in app._notifications)
+
+
+@played
+async def test_its_own_tests_run_while_it_is_typed(make):
+    app = make(TEXT, probes=None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(app, pilot)
+        await pilot.press("N")
+        await settle(app, pilot)
+        sheet = app.screen.query_one(Sheet)
+        assert "Its tests: 0 pass, 1 fail." in await drawn(app, pilot)  # without a fix it is no cause
+        fix = (
+            "fixes:\n- title: Map it again\n  steps:\n  - run: sudo foodrv --map\n  verify: 'ask: Does it work now?'\n"
+        )
+        sheet.load_text(sheet.text.replace("reviewed:", f"{fix}reviewed:"))
+        await settle(app, pilot)
+        assert "Its tests: 1 pass, 0 fail." in await drawn(app, pilot)

@@ -13,11 +13,13 @@ from textual.worker import get_current_worker
 
 from kbtui.tui.inert import line
 from kbtui.tui.keys import key
+from kbtui.tui.plain import reason
 from kbtui.tui.screens.base import Page
 from kbtui.tui.widgets.field import Field
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.widgets.machine import MachineStrip
 from kbtui.tui.widgets.rows import Row, Rows
+from kbtui.tui.widgets.stack import cut
 
 if TYPE_CHECKING:
     from kbtui.diagnosis.case import State
@@ -54,6 +56,7 @@ class AskScreen(Page):
         key("ctrl+p", "app.command_palette", "k.palette", "ctrl+p"),
         key("f1", "app.help", "k.help", "f1"),
         key("f2", "app.settings", "k.settings", "f2"),
+        key("f3", "plan", "k.plan", "f3"),
         key("ctrl+q", "app.quit", "k.quit", "ctrl+q"),
     ]
 
@@ -62,11 +65,12 @@ class AskScreen(Page):
         say = self.kbtui.say
         yield Line((say("ask.title"), "bold $primary"), id="title")
         yield Field(placeholder=say("ask.hint"), id="field")
-        yield Line((say("ask.first"), ""), id="hint")
+        empty = f"\n{say('ask.empty')}" if self.kbtui.looks else ""
+        yield Line((say("ask.first"), ""), (empty, "dim"), id="hint")
         yield Rows(id="results", help_word="h.results")
         yield Line((say("ask.recent"), "bold"), id="recent-title")
         yield Rows(id="recent", help_word="h.recent")
-        yield Line(id="offer")
+        yield Line(*([(self.kbtui.greeting, "dim")] if self.kbtui.greeting else []), id="offer")
         yield MachineStrip(say, looks=self.kbtui.looks)
 
     def on_mount(self) -> None:
@@ -101,7 +105,9 @@ class AskScreen(Page):
         seen = self.kbtui.seen
         lacking = seen is not None and seen.over and no_gpu(seen.look.facts)
         offered = not self.kbtui.where and (self._first_run or lacking)
-        self.query_one("#offer", Line).show((self.kbtui.say("ask.demo") if offered else "", "dim"))
+        said = [self.kbtui.greeting, self.kbtui.say("ask.demo") if offered else ""]
+        notices = "".join(f"{n}\n" for n in self.kbtui.reloading.notices) if self.kbtui.reloading else ""
+        self.query_one("#offer", Line).show((notices, "$warning"), ("\n".join(s for s in said if s), "dim"))
 
     @work(thread=True, group="recent", exclusive=True)
     def _read_recent(self) -> None:
@@ -112,7 +118,7 @@ class AskScreen(Page):
     def on_recent(self, message: Recent) -> None:
         """Rows of recent cases."""
         say = self.kbtui.say
-        rows = []
+        rows, room = [], max(24, (self.app.size.width - 20) * 3 // 5)
         for state in message.states:
             began = time.strftime("%m-%d %H:%M", time.localtime(state.began))
             at = state.solved_by or (state.found[0] if state.found else "")
@@ -123,7 +129,7 @@ class AskScreen(Page):
                     state.id,
                     (
                         (f"{began}  ", "dim"),
-                        (line(state.text or state.machine, 60), ""),
+                        (cut(line(state.text, 200) or say("case.checked"), room), ""),
                         ("  ", ""),
                         mark,
                         (title, "dim"),
@@ -158,8 +164,9 @@ class AskScreen(Page):
         if message.typed != field.whole:
             return
         zh = self.kbtui.say.zh
+        titles = {m.id: line(self.session.engine.title(m.id, zh=zh), 100) for m in message.matches}
         rows = [
-            Row(m.id, ((line(self.session.engine.title(m.id, zh=zh), 100), ""), (f"  {line(m.because, 60)}", "dim")))
+            Row(m.id, ((titles[m.id], ""), (f"  {reason(m.because, titles[m.id], self.kbtui.say)}", "dim")))
             for m in message.matches
         ]
         results = self.query_one("#results", Rows)
@@ -173,11 +180,16 @@ class AskScreen(Page):
         if beside := field.beside(say):
             self._hint((beside, "$accent"))
         elif not field.value.strip():
-            self._hint((say("ask.first"), ""))
+            self._hint_first()
         elif meant:
             self._hint((say("ask.meant", words=line(meant, 100)), "$accent"))
         else:
             self._hint((say("ask.results" if found else "ask.none"), "bold" if found else ""))
+
+    def _hint_first(self) -> None:
+        say = self.kbtui.say
+        empty = f"\n{say('ask.empty')}" if self.kbtui.looks else ""
+        self.query_one("#hint", Line).show((say("ask.first"), ""), (empty, "dim"))
 
     def _hint(self, part: tuple[str, str]) -> None:
         self.query_one("#hint", Line).show(part)
@@ -205,11 +217,17 @@ class AskScreen(Page):
             return
         if field.attached:
             self.kbtui.open_file(field.whole, field.attached)
-            field.opening(now=True)
-        elif field.whole.strip():
+            field.opening()
+        else:  # with nothing said, the machine itself is the question
             self.kbtui.open_case(field.whole)
             if self.kbtui.session is None:
                 self._hint((self.kbtui.say("ask.loading"), ""))
+
+    def action_plan(self) -> None:
+        """Before buying or installing."""
+        from kbtui.tui.places import make
+
+        self.app.push_screen(make("plan"))
 
     def action_down(self) -> None:
         """From the field into the list below."""

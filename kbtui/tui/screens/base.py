@@ -23,6 +23,7 @@ class Page(Screen[None]):
     """A full screen. Subclasses compose `body` and draw what is published."""
 
     BINDINGS = PAGE
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     @property
     def kbtui(self) -> KbtuiApp:
@@ -78,7 +79,11 @@ class Page(Screen[None]):
         elif self.kbtui.session and self.kbtui.session.is_open:
             from kbtui.tui.places import make
 
-            self.app.push_screen(make("tell", event.text))
+            self.app.push_screen(make("tell", "", None, event.text))
+
+    def action_more_keys(self) -> None:
+        """What did not fit on the key bar."""
+        self.query_one(KeyBar).turn()
 
     def action_back(self) -> None:
         """One screen back."""

@@ -17,7 +17,7 @@ from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
 from kbtui.tui.screens.base import Page
 from kbtui.tui.session import Result
-from kbtui.tui.step import question_of, step_parts
+from kbtui.tui.step import question_of, solves, step_parts
 from kbtui.tui.tree import Branch, CauseTree
 from kbtui.tui.watch import Seen
 from kbtui.tui.widgets.lines import Line
@@ -59,7 +59,7 @@ class CaseScreen(Page):
         key("w", "place('web')", "k.web", "w"),
         key("N", "place('draft')", "k.draft", "N"),
         key("p", "place('text')", "k.text", "p"),
-        key("v", "live", "k.live"),
+        key("v", "live", "k.live", "v"),
         key("V", "next_card", "k.next_card"),
     ]
 
@@ -93,20 +93,21 @@ class CaseScreen(Page):
     def draw(self, result: Result) -> None:
         """The whole screen from one result. The first one waits a moment for the machine, so that rows begin in order."""
         say, session = self.kbtui.say, self.session
-        waited = time.monotonic() - self._began
-        looking = self.kbtui.is_looking
+        waited, looking = time.monotonic() - self._began, self.kbtui.is_looking
         if looking and not self._branches and waited < PATIENCE and not result.diagnosis.at_once:
             self.query_one("#step", Line).show((say("case.looking"), "dim"))
             self.set_timer(PATIENCE - waited, self._redraw)
             return
         signs, cells = glyphs(), 5 if self.app.size.width >= 100 else 4
+        self._tree.knowledge = session.engine.knowledge
         branches = self._tree.rows(result, session.stack, session.state.closed)
         rows = [row(b, self.title_of, say, signs, cells) for b in branches]
         self._branches = {r.key: b for r, b in zip(rows, branches, strict=True)}
         self.query_one("#tree", Rows).show(rows)
         self._show_detail()
         self._show_stack()
-        self.query_one("#step", Line).show(*step_parts(result.diagnosis, say, looking=looking))
+        solved = self.title_of(session.state.solved_by) if solves(session.state.solved_by, result.diagnosis) else ""
+        self.query_one("#step", Line).show(*step_parts(result.diagnosis, say, looking=looking, solved=solved))
         self._show_note(result)
         self._show_answer()
 
@@ -115,6 +116,8 @@ class CaseScreen(Page):
         notes = [line(n, 300) for n in [*found.contradictions[:1], *self.session.state.notes[:1]]]
         if self._tree.is_stale(result):
             notes.insert(0, say("case.stale"))
+        elif found.healthy and not found.at_once:
+            notes.insert(0, say("case.healthy", facts=sum(f.state == "known" for f in result.facts)))
         elif not found.causes and not found.at_once:
             notes.insert(0, say("case.nothing"))
         elif found.unknown_share > 0.5 and found.next.kind != "none":
@@ -260,7 +263,9 @@ class CaseScreen(Page):
 
         result = self.session.result
         step = result.diagnosis.next if result else None
-        if step and step.kind == "fix" and self.session.engine.knowledge.problems[step.id].has_fix:
+        if result and result.diagnosis.at_once:
+            self.kbtui.open_problem(result.diagnosis.at_once[0].problem)
+        elif step and step.kind == "fix" and self.session.engine.knowledge.problems[step.id].has_fix:
             self.app.push_screen(make("fix", step.id))
         elif step and step.kind != "question":
             self.action_tell(f"{step.id}=" if step.kind == "probe" else "")

@@ -12,12 +12,13 @@ from kbtui.machine.facts import Fact
 from kbtui.tui.glyphs import glyphs
 from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
+from kbtui.tui.plain import origin_of
 from kbtui.tui.screens.base import Page
 from kbtui.tui.session import Result
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.widgets.pane import Pane, Part
 from kbtui.tui.widgets.rows import Row, Rows
-from kbtui.tui.widgets.stack import StackLine
+from kbtui.tui.widgets.stack import StackLine, cut
 from kbtui.tui.words import Words
 
 _NAME, _VALUE = 30, 26
@@ -79,7 +80,11 @@ class EvidenceScreen(Page):
         sign = self._signs[key]
         mark = ("+ ", "good") if sign.ratio > 1 else ("- ", "warn")
         said = f"{_cell(sign.text, _NAME)} "
-        return Row(key, (mark, (said, "strong"), (self.title_of(sign.problem), "")), end=line(sign.origin, 30))
+        return Row(
+            key,
+            (mark, (said, "strong"), (self.title_of(sign.problem), "")),
+            end=cut(origin_of(sign.origin, self.kbtui.say), 30),
+        )
 
     def _fact(self, key: str) -> Row:
         fact, say = self._facts[key], self.kbtui.say
@@ -175,7 +180,5 @@ def age(seconds: float, say: Words) -> str:
 def _cell(text: str, width: int) -> str:
     """Cut or filled to a number of cells, wide characters counted as two."""
     from rich.cells import set_cell_size
-
-    from kbtui.tui.widgets.stack import cut
 
     return set_cell_size(cut(line(text, 300), width), width)

@@ -9,11 +9,13 @@ from textual.app import ComposeResult, SuspendNotSupported
 
 from kbtui.diagnosis.case import Outcome
 from kbtui.diagnosis.result import FixOut, StepOut
-from kbtui.tui import clip, fixing
+from kbtui.kb.learned import fix_id
+from kbtui.tui import clip, closing, fixing, rebooting
 from kbtui.tui.detail import fixes
 from kbtui.tui.glyphs import glyphs
 from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
+from kbtui.tui.plain import check_said
 from kbtui.tui.screens.base import Page
 from kbtui.tui.session import Result
 from kbtui.tui.watch import Seen
@@ -46,6 +48,7 @@ class FixScreen(Page):
         super().__init__()
         self._problem, self._rebooted = problem, rebooted
         self._number = 0
+        self._wanted = ""
         self._ended: dict[tuple[int, int], int] = {}
         self._all: list[FixOut] = []
         self._checking = False
@@ -66,8 +69,8 @@ class FixScreen(Page):
         self._untrusted = fixing.untrusted_pack(self.session.engine, self._problem)
         self.kbtui.saw.subscribe(self, self._saw)
         if self._rebooted:
-            self._checking = True
-            self._said = (self.kbtui.say("fix.rebooted"), "")
+            self._checking, self._wanted = True, self.session.state.pending_fix
+            self._said = (self.kbtui.say("fix.rebooted", title=self.title_of(self._problem)), "")
             if not self.kbtui.looks:
                 self.call_after_refresh(self.action_verify)
         titles = [self.title_of(p) for p in self.session.stack]
@@ -77,6 +80,8 @@ class FixScreen(Page):
         """The fix as it reads with what is known now."""
         self._all = fixes(self.session.engine, self._problem, result.facts)
         if self._all:
+            if self._wanted:
+                self._begin_there()
             self._number %= len(self._all)
             self.query_one("#about", Pane).show(self._problem, self._about(self._fix))
             self.query_one("#steps", Rows).show([self._row(n, s) for n, s in enumerate(self._fix.steps)])
@@ -97,7 +102,15 @@ class FixScreen(Page):
     def _begun(self) -> None:
         """Of a fix that reboots the check comes after the reboot: the next start opens here."""
         if self._fix.risk == "reboot":
-            self.session.begin_reboot(self._problem)
+            self.session.begin_reboot(self._problem, self._fix.title)
+
+    def _begin_there(self) -> None:
+        """After a reboot the fix that was begun is the one to check."""
+        found = [n for n, fix in enumerate(self._all) if fix_id(fix.title) == self._wanted]
+        self._number, self._wanted = (*found, 0)[0], ""
+        if self._checking:
+            title = (self.kbtui.say.zh and self._fix.title_zh) or self._fix.title
+            self._said = (self.kbtui.say("fix.rebooted", title=line(title, 200)), "")
 
     def _words(self, step: StepOut) -> str:
         return (self.kbtui.say.zh and step.text_zh) or step.rendered
@@ -105,8 +118,10 @@ class FixScreen(Page):
     def _about(self, fix: FixOut) -> list[Part]:
         say = self.kbtui.say
         parts: list[Part] = [(f"{line((say.zh and fix.title_zh) or fix.title, 200)}\n", "bold $primary")]
-        facts = say("fix.facts", risk=fix.risk, minutes=fix.minutes)
-        for word, values in (("needs", ", ".join(fix.needs)), ("hurts", fix.hurts if fix.hurts != "nothing" else "")):
+        facts = say("fix.facts", risk=say(f"risk.{fix.risk}"), minutes=fix.minutes)
+        needs = ", ".join(say(f"need.{need}") for need in fix.needs)
+        hurts = say(f"hurts.{fix.hurts}") if fix.hurts != "nothing" else ""
+        for word, values in (("needs", needs), ("hurts", hurts)):
             facts += f" {glyphs().dot} {say(f'fix.{word}', **{word: values})}" if values else ""
         parts.append((f"{facts}\n", ""))
         if len(self._all) > 1:
@@ -117,7 +132,9 @@ class FixScreen(Page):
             parts.append((f"{say('fix.untrusted', pack=line(self._untrusted, 60))}\n", "$error bold"))
         if fix.destroys:
             parts.append((f"{say('fix.destroys', what=line(', '.join(fix.destroys), 300))}\n", "$error bold"))
-        parts.append((f"{say('fix.verify')}: {line(fix.verify.removeprefix(fixing.ASK), 300)}\n", ""))
+        told = fix.verify.startswith(fixing.ASK)
+        check = line(fix.verify.removeprefix(fixing.ASK), 300) if told else check_said(fix.verify, say)
+        parts.append((f"{say('fix.verify')}: {check}\n", ""))
         if fix.undo:
             parts.append((f"{say('fix.undo')}: {block(fix.undo).strip()}\n", ""))
         return parts
@@ -134,10 +151,12 @@ class FixScreen(Page):
     def _show_step(self) -> None:
         step = self._step
         if step:
-            style = "bold" if step.kind == "run" else ""
-            self.query_one("#step-text", Pane).show(
-                str(self.query_one("#steps", Rows).cursor), [(block(self._words(step)), style)]
-            )
+            at = self.query_one("#steps", Rows).cursor
+            parts: list[Part] = [(f"{block(self._words(step))}\n", "bold" if step.kind == "run" else "")]
+            if rebooting.at_reboot(self._fix, at):
+                parts.append(("\n", ""))
+                parts += rebooting.before(self._fix, at, self.kbtui.say, opens_here=not self.kbtui.where)
+            self.query_one("#step-text", Pane).show(str(at), parts)
 
     def _show_ends(self) -> None:
         self.query_one("#verdict", Line).show(self._said)
@@ -220,7 +239,12 @@ class FixScreen(Page):
     def _judge(self, result: Result) -> None:
         found = fixing.verdict(self._fix, result.facts, self.session.engine)
         style = {"true": "$success bold", "false": "$error bold"}.get(found.state, "$warning")
-        self._tell(f"fix.{found.state}", style, what=line(found.what, 300))
+        told = self._fix.verify.startswith(fixing.ASK)
+        self._tell("fix.told" if told else f"fix.{found.state}", style, what=line(found.what, 300))
+        old = rebooting.old_kernel(self._fix, result.facts, self.kbtui.say) if found.state == "false" else ""
+        if old:
+            self._said = (f"{self._said[0]} {old}", style)
+            self._show_ends()
 
     def action_next_fix(self) -> None:
         """Another way to remove the same cause."""
@@ -236,12 +260,16 @@ class FixScreen(Page):
         undo = line(self._fix.undo, 200) if self._all else ""
         if outcome == "helped":
             self.kbtui.carried_out(self._problem)
-        self.session.tried(self._problem, cast(Outcome, outcome))
-        self.notify(say(f"fix.{outcome}", title=title, undo=undo), timeout=10, markup=False)
+        self.session.tried(self._problem, cast(Outcome, outcome), self._fix.title if self._all else "")
+        if outcome == "helped":
+            closing.count(self.kbtui)
+        said = say(f"fix.{outcome}", title=title, undo=undo)
         opened = [self.title_of(p) for p in dict.fromkeys(self.session.opened_by(self._problem))]
-        if outcome == "helped" and opened:
-            self.notify(say("fix.leads", what=", ".join(opened)), timeout=15, markup=False)
+        leads = say("fix.leads", what=", ".join(opened)) if outcome == "helped" and opened else ""
+        said = f"{said}\n{leads}".strip()
+        if not self.kbtui.has_news:
+            self.notify(said, timeout=15, markup=False)
         self.kbtui.look_again()
         self.action_back()
         self.kbtui.think()
-        self.kbtui.go_on()
+        self.kbtui.go_on(leads)

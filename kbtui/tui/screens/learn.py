@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.message import Message
 
 from kbtui.diagnosis.learning import Lesson, lessons, path_of
-from kbtui.errors import InputError
-from kbtui.tui import clip, learned
+from kbtui.engine import Engine
+from kbtui.errors import InputError, KbtuiError
+from kbtui.tui import clip, learned, reported
 from kbtui.tui.glyphs import glyphs
 from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
@@ -35,9 +37,17 @@ class LearnScreen(Page):
     BINDINGS = [
         key("space,m", "mark", "k.mark_read", "space"),
         key("c", "copy", "k.copy", "c"),
+        key("x", "report", "k.report", "x"),
         key("tab", "app.focus_next", "k.next_region", "tab"),
         key("left,h,backspace", "back", "k.back"),
     ]
+
+    class Reported(Message):
+        """The report was written, or why not."""
+
+        def __init__(self, said: str, style: str) -> None:
+            super().__init__()
+            self.said, self.style = said, style
 
     def body(self) -> ComposeResult:
         """The regions."""
@@ -70,7 +80,7 @@ class LearnScreen(Page):
             rows.append(
                 Row(lesson.concept, (mark, (f"{number}. ", "dim"), (self.title_of(lesson.concept), "")), faded=read)
             )
-        self.query_one("#lessons", Rows).show(rows or [Row("", ((self.kbtui.say("learn.none"), "dim"),))])
+        self.query_one("#lessons", Rows).show(rows)
         self._show_lesson()
 
     @property
@@ -82,7 +92,9 @@ class LearnScreen(Page):
     def _show_lesson(self) -> None:
         lesson, see = self._at, self.query_one("#see", Rows)
         commands = list(self.session.engine.knowledge.concept(lesson.concept).see) if lesson else []
-        self.query_one("#lesson", Pane).show(lesson.concept if lesson else "", self._parts(lesson) if lesson else [])
+        self.query_one("#lesson", Pane).show(
+            lesson.concept if lesson else "", self._parts(lesson) if lesson else [(self.kbtui.say("learn.none"), "dim")]
+        )
         self.query_one("#see-title", Line).show((self.kbtui.say("learn.see") if commands else "", "bold"))
         see.display = bool(commands)
         see.show([Row(command, (("$ ", "accent"), (line(command, 300), ""))) for command in commands])
@@ -121,3 +133,22 @@ class LearnScreen(Page):
         command = self.query_one("#see", Rows).current
         if command:
             self.query_one("#verdict", Line).show(clip.copy(self.kbtui, command))
+
+    def action_report(self) -> None:
+        """The whole case as a report, in two files that may be handed on."""
+        self.query_one("#verdict", Line).show((self.kbtui.say("learn.writing"), "dim"))
+        self._report(self.session.engine, self.session.state.id)
+
+    @work(thread=True, exclusive=True, group="report")
+    def _report(self, engine: Engine, name: str) -> None:
+        say = self.kbtui.say
+        try:
+            path = reported.write(engine, name, zh=say.zh)
+        except KbtuiError as error:
+            self.post_message(self.Reported(line(str(error), 300), "$error"))
+        else:
+            self.post_message(self.Reported(say("learn.written", path=line(str(path), 300)), "$success"))
+
+    def on_learn_screen_reported(self, message: Reported) -> None:
+        """Where it is."""
+        self.query_one("#verdict", Line).show((message.said, message.style))

@@ -13,7 +13,7 @@ from kbtui.tui.screens.base import Page
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.widgets.rows import Row, Rows
 
-_LANGUAGES = {"": "LANG", "en": "English", "zh": "中文"}
+_LANGUAGES = {"": "", "en": "English", "zh": "中文"}
 
 
 class SettingsScreen(Page):
@@ -35,7 +35,7 @@ class SettingsScreen(Page):
     def _show(self) -> None:
         say, now = self.kbtui.say, self.kbtui.settings
         values = {
-            "lang": _LANGUAGES.get(now.lang, now.lang),
+            "lang": _LANGUAGES.get(now.lang) or say("settings.locale"),
             "theme": now.theme,
             "look": say("on" if now.look else "off"),
             "calm": say("on" if now.calm else "off"),
@@ -59,7 +59,7 @@ class SettingsScreen(Page):
             self.app.set_class(now.calm, "-calm")
         self.kbtui.settings = now
         try:
-            kept.save(now)
+            kept.save(kept.load()._replace(**{event.key: getattr(now, event.key)}))  # not what this start was told
         except InputError as error:
             note = say("settings.unsaved", why=line(str(error), 200))
         self.query_one("#note", Line).show((note, "dim"))

@@ -28,10 +28,10 @@ class TellScreen(ModalScreen[None]):
     AUTO_FOCUS = "#more"
     BINDINGS = [key("escape", "app.pop_screen", "k.back", "esc")]
 
-    def __init__(self, begun: str, attached: Attached | None = None) -> None:
-        """`begun`: what stands in the field, a paste beside it; `attached`: a file beside it."""
+    def __init__(self, begun: str, attached: Attached | None = None, pasted: str = "") -> None:
+        """`begun`: what stands in the field and says nothing yet; `attached`: a file beside it; `pasted`: what was pasted."""
         super().__init__()
-        self._begun, self._attached = begun, attached
+        self._begun, self._attached, self._pasted_text = begun, attached, pasted
 
     def compose(self) -> ComposeResult:
         """The field, and what is wrong with what it holds."""
@@ -46,8 +46,8 @@ class TellScreen(ModalScreen[None]):
         field = self.query_one(Field)
         if self._attached:
             field.attach(self._attached)
-        elif not field.take(self._begun):
-            field.value = self._begun
+        elif not (self._pasted_text and field.take(self._pasted_text)):
+            field.value = self._begun or self._pasted_text
 
     @on(Field.Pasted)
     def _pasted(self) -> None:
@@ -62,7 +62,7 @@ class TellScreen(ModalScreen[None]):
             self.dismiss()
             app.open_file(said, attached)
             return
-        if session is None or not text.strip() or text == self._begun:
+        if session is None or not text.strip() or text == self._begun:  # nothing was added
             self.dismiss()
             return
         stated = _FACT.match(text.strip())

@@ -75,7 +75,7 @@ class TextScreen(Page):
         rows = self.query_one("#text", Rows)
         rows.show([_row(n, said) for n, said in enumerate(self._lines)])
         count = sum(1 for said in self._lines if said.problems)
-        word = "text.marks" if count else "text.no_marks"
+        word = "text.marks" if count else "text.no_marks" if self._text.strip() else "text.none"
         self.query_one("#counts", Line).show((f" {self.kbtui.say(word, lines=len(self._lines), count=count)}", "dim"))
         first = next((n for n, said in enumerate(self._lines) if said.problems), 0)
         rows.cursor = first

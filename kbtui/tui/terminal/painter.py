@@ -8,6 +8,7 @@ hands on the difference. What it does not know (modes, titles, questions to the 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
@@ -37,7 +38,9 @@ _NOTHING: Cell = (" ", PLAIN)
 class Painter:
     """`feed` takes what was to be written and returns what has to be."""
 
-    def __init__(self) -> None:
+    def __init__(self, fit: Callable[[str], str] | None = None) -> None:
+        """`fit`: puts a text into glyphs that the terminal has."""
+        self._fit = fit
         self._wanted: list[list[Cell]] = []
         self._shown: list[list[Cell | None]] = []
         self._changed: set[int] = set()
@@ -95,6 +98,7 @@ class Painter:
         while len(self._wanted) <= self._y:
             self._wanted.append([])
             self._shown.append([])
+        text = self._fit(text) if self._fit else text
         row, look, x = self._wanted[self._y], self._look, self._x
         gap = " " in text
         bare = blank(look) if gap else look

@@ -12,6 +12,11 @@ MOST = 1 << 20
 """Bytes of a paste that are held as text; a longer one goes to a file."""
 
 
+def _begun(text: str, mark: str) -> int:
+    """How many signs at the end of the text may be the beginning of the mark."""
+    return next((n for n in range(len(mark) - 1, 0, -1) if text.endswith(mark[:n])), 0)
+
+
 class Pasted(NamedTuple):
     """A paste that is over. With a spool the text is "" and the spool holds it."""
 
@@ -35,6 +40,9 @@ class Pastes:
         while data:
             if not self._inside:
                 keys, mark, data = data.partition(BEGIN)
+                if not mark:
+                    kept = _begun(keys, BEGIN)
+                    keys, self._held = keys[: len(keys) - kept], keys[len(keys) - kept :]
                 if keys:
                     yield keys
                 self._inside = bool(mark)
@@ -45,10 +53,20 @@ class Pastes:
                 data = rest
                 yield self._over()
                 continue
-            kept = next((n for n in range(len(END) - 1, 0, -1) if text.endswith(END[:n])), 0)
-            kept = kept or int(text.endswith("\r"))  # its line feed may still come
+            kept = _begun(text, END) or int(text.endswith("\r"))  # its line feed may still come
             self._take(text[: len(text) - kept])
             self._held, data = text[len(text) - kept :], ""
+
+    @property
+    def held(self) -> bool:
+        """Whether keys are held back that may be the beginning of a paste."""
+        return bool(self._held) and not self._inside
+
+    def release(self) -> Iterator[str]:
+        """Nothing came after them: they were keys."""
+        if self.held:
+            held, self._held = self._held, ""
+            yield held
 
     def _take(self, text: str) -> None:
         self.size += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from kbtui.tui.attached import Attached, named, size_said
-from kbtui.tui.inert import line
+from kbtui.tui.inert import is_inert, line
 from kbtui.tui.keys import key
 from kbtui.tui.words import Words
 
@@ -31,6 +31,7 @@ class Field(Input):
         self.attached: Attached | None = None
         self._coming = 0
         self._opening = False
+        self._refused = ""
 
     @property
     def whole(self) -> str:
@@ -41,6 +42,8 @@ class Field(Input):
         """What is held beside the line, for a person; "" for nothing."""
         if self._coming:
             return say("ask.pasting", size=size_said(self._coming))
+        if self.attached and self._refused:
+            return line(self._refused, 600)
         if self.attached:
             word = "ask.reading" if self._opening else "ask.attached"
             return say(word, name=line(str(self.attached.path), 200), size=size_said(self.attached.size))
@@ -57,9 +60,9 @@ class Field(Input):
         else:
             self.value = ""
 
-    def opening(self, *, now: bool) -> None:
-        """Whether the file is being opened."""
-        self._opening = now
+    def opening(self, refused: str = "") -> None:
+        """The file is being opened, or why it could not be."""
+        self._opening, self._refused = not refused, refused
         self.post_message(self.Pasted())
 
     def clear_all(self) -> None:
@@ -76,16 +79,17 @@ class Field(Input):
     def attach(self, attached: Attached) -> None:
         """A file beside the line, in place of another one."""
         self.attached, self._coming = attached, 0
+        self._opening, self._refused = False, ""
         self.post_message(self.Pasted())
 
     def take(self, text: str) -> bool:
-        """A paste; whether it stands beside the line now. A short one belongs into the line."""
+        """A paste; whether it stands beside the line now. A short one that can be shown belongs into the line."""
         self._coming = 0
         text = text.rstrip("\n")
         dropped = named(text)
         if dropped:
             self.attach(dropped)
-        elif "\n" in text or len(text) > LONG_PASTE:
+        elif "\n" in text or len(text) > LONG_PASTE or not is_inert(text):
             self.pasted = f"{self.pasted}\n{text}" if self.pasted else text
             self.post_message(self.Pasted())
         return bool(dropped or self.pasted)

@@ -6,7 +6,6 @@ import time
 
 from textual import work
 from textual.message import Message
-from textual.worker import get_current_worker
 
 from kbtui.machine.facts import Facts
 from kbtui.tui.app import app_of
@@ -35,43 +34,48 @@ class LivePanel(Line):
         super().__init__(id="live")
         self._series = Series()
         self._card = 0
-        self._ill = False
+        self._ill = self._busy = False
+
+    def on_mount(self) -> None:
+        """The clock of the samples."""
+        self._clock = self.set_interval(EVERY, self._sample, pause=True)
 
     def follow(self, facts: Facts, *, on: bool) -> None:
         """Whether it is on now, and what the last look saw: all there is of a machine elsewhere."""
         if not on:
-            self.workers.cancel_node(self)
+            self._clock.pause()
             self.show()
             return
-        watch = app_of(self).lookout
         if not self._series.cards:
             self._series.take(facts)
         self._show()
-        if watch and watch.is_live and not self._ill and not any(w.node is self for w in self.workers):
-            self._sample(watch)
+        watch = app_of(self).lookout
+        if watch and watch.is_live and self._series.cards and not self._ill:
+            self._clock.resume()
 
     def next_card(self) -> None:
         """Another card of several."""
         self._card += 1
         self._show()
 
-    @work(thread=True)
-    def _sample(self, watch: Watch) -> None:
-        worker = get_current_worker()
-        while not worker.is_cancelled:
-            began = time.monotonic()
-            facts = watch.sample()
-            late = time.monotonic() - began > PATIENCE
-            self.post_message(Sampled(None if late else facts))
-            if late or not any(f.name == "gpu.temperature" and f.state == "known" for f in facts):
-                return
-            while not worker.is_cancelled and (left := began + EVERY - time.monotonic()) > 0:
-                time.sleep(min(0.1, left))
+    def _sample(self) -> None:
+        watch = app_of(self).lookout
+        if watch and not self._busy:
+            self._busy = True
+            self._ask(watch)
+
+    @work(thread=True, group="sample")
+    def _ask(self, watch: Watch) -> None:
+        began = time.monotonic()
+        facts = watch.sample()
+        self.post_message(Sampled(facts if time.monotonic() - began <= PATIENCE else None))
 
     def on_sampled(self, message: Sampled) -> None:
         """Draw it."""
+        self._busy = False
         if message.facts is None:
             self._ill = True
+            self._clock.pause()
         else:
             self._series.take(message.facts)
         if self.display:

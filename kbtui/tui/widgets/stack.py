@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from kbtui.tui.app import app_of
 from kbtui.tui.glyphs import glyphs
 from kbtui.tui.inert import line
 from kbtui.tui.widgets.lines import Line
@@ -19,7 +20,7 @@ class StackLine(Line):
 
     def follow(self, text: str, titles: list[str], place: str = "") -> None:
         """The case's text, the titles on the stack, and the screen's own name."""
-        said = line(text, 200) or self._say("stack.top")
+        said = line(text, 200) or line(app_of(self).where, 100) or self._say("case.checked")
         steps = [said, *titles, *([place] if place else [])]
         depth = f"  {self._say('stack.depth', depth=len(titles))} "
         room = max(20, self.app.size.width - cell_len(depth) - 2)
