@@ -1,7 +1,8 @@
 """Memory estimates of `kbtui plan` against published measurements; prints the median and the worst error.
 
-`python -m benchmarks.plan_memory` reads benchmarks/plan_memory.yaml. Beside each it prints the answer of
-`accelerate estimate-memory` where that has one (inference, and full training with Adam), by its published rule.
+`python -m benchmarks.plan_memory` reads benchmarks/plan_memory.yaml. Measurements that were there while the formula's constants
+were set are told apart from those that were held out. Beside each stands what `accelerate estimate-memory` answers, where it has an
+answer (inference, and full training with Adam, on one card): plan_memory_accelerate.yaml, made by plan_memory_accelerate.py.
 """
 
 from __future__ import annotations
@@ -16,13 +17,18 @@ from kbtui.planner import memory, models
 from kbtui.planner.rows import Dated
 
 MEASURED = Path(__file__).with_suffix(".yaml")
+ACCELERATE = Path(__file__).with_name("plan_memory_accelerate.yaml")
 _UNIT = {"GB": 1e9, "GiB": memory.GIB}
 
 
 def measurements() -> list[dict]:
     """Every measurement: model, settings, GiB as PyTorch's allocator counts them, source."""
     data = yaml.safe_load(MEASURED.read_text())
-    return [{**entry, "source": group["source"]} for group in data for entry in expand(group)]
+    return [
+        {**entry, "source": group["source"], "held": group.get("held", False)}
+        for group in data
+        for entry in expand(group)
+    ]
 
 
 def expand(group: dict) -> list[dict]:
@@ -38,24 +44,26 @@ def run_of(entry: dict, dated: Dated) -> memory.Run:
     return memory.Run(model=models.find(dated, entry["model"]), **{"context": False, **settings})
 
 
-def accelerate(run: memory.Run) -> float | None:
-    """`accelerate estimate-memory`: the weights in a type, or the largest of model, gradients and four times fp32 for
-    Adam (accelerate/utils/memory and commands/estimate.py); it knows no adapters, no activations and one card."""
-    if run.cards > 1 or run.method in ("lora", "qlora"):
+def accelerate(run: memory.Run, answers: dict[str, dict]) -> float | None:
+    """What accelerate answered in GiB: the model in a type, or its peak of training with Adam, of its two rows the one that comes
+    nearer to the fp32 states of mixed precision. It knows no adapters, no other optimiser, no activations and one card."""
+    said = answers.get(run.model.name)
+    if said is None or run.cards > 1 or run.method in ("lora", "qlora") or run.optimiser != "adamw":
         return None
     if run.method == "full":
-        return run.model.params * 4 * 4 / memory.GIB
-    size = {"fp32": 4, "bf16": 2, "fp16": 2, "int8": 1}.get(run.precision, 0.5)
-    return run.model.params * size / memory.GIB
+        return said["float32"]["adam"]
+    kind = {"fp32": "float32", "bf16": "float16", "fp16": "float16", "int8": "int8"}.get(run.precision, "int4")
+    return said[kind]["loaded"]
 
 
 def errors(dated: Dated) -> list[tuple[dict, float, float | None]]:
     """Each measurement with our relative error and accelerate's, where it answers."""
+    answers = yaml.safe_load(ACCELERATE.read_text())
     out = []
     for entry in measurements():
         run = run_of(entry, dated)
         ours = memory.estimate(run).per_card_gib / entry["gib"] - 1
-        theirs = accelerate(run)
+        theirs = accelerate(run, answers)
         out.append((entry, ours, None if theirs is None else theirs / entry["gib"] - 1))
     return out
 
@@ -74,16 +82,28 @@ def main() -> None:
     print()
     for source, found in by_source.items():
         print(f"{source}: {len(found)}, median {statistics.median(found):.1%}, worst {max(found):.1%}")
+    print()
+    for held in (False, True):
+        print(
+            summary(
+                [row for row in rows if row[0]["held"] is held],
+                "held out" if held else "there while the constants were set",
+            )
+        )
+    print(summary(rows, "all"))
+
+
+def summary(rows: list[tuple[dict, float, float | None]], what: str) -> str:
+    """Median and worst of some of them, and the same of accelerate on those that it answers."""
     off = [abs(o) for _, o, _ in rows]
     both = [(abs(o), abs(t)) for _, o, t in rows if t is not None]
     within = sum(e <= memory.ERROR for e in off)
-    print(
-        f"\n{len(rows)} measurements: median error {statistics.median(off):.1%}, worst {max(off):.1%}, {within} within {memory.ERROR:.0%}"
-    )
-    print(
-        f"where accelerate estimate-memory answers ({len(both)}): median {statistics.median(o for o, _ in both):.1%}"
-        f" against its {statistics.median(t for _, t in both):.1%}"
-    )
+    text = f"{what}: {len(rows)} measurements, median error {statistics.median(off):.1%}, worst {max(off):.1%}, {within} within {memory.ERROR:.0%}"
+    if both:
+        ours, theirs = [o for o, _ in both], [t for _, t in both]
+        text += f"; accelerate answers {len(both)}: median {statistics.median(theirs):.1%}, worst {max(theirs):.1%} (ours on these: "
+        text += f"{statistics.median(ours):.1%}, {max(ours):.1%})"
+    return text
 
 
 if __name__ == "__main__":

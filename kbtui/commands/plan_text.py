@@ -7,46 +7,37 @@ from collections.abc import Callable
 from kbtui.commands.screen import clean, style, wrap
 from kbtui.planner import show
 from kbtui.planner.lines import Comparison, Estimate, Line, Plan
+from kbtui.planner.words import Words
 
 _SIGNS = {"fails": "x", "tight": "!", "fine": "+", "unknown": "?"}
+_ALWAYS_WHY = "driver-too-old-for-cuda"
+"""Of lines that prevent this, a fine one says why, too: a newer CUDA on an older driver looks wrong and is not."""
 
 
-def plan(found: Plan, name: Callable[[str], str]) -> None:
-    """Print a plan; `name` gives a problem's title."""
-    print(style(wrap(f"Plan: {show.title(found)}"), "bold"))
-    print(wrap(show.headline(found)))
-    for area, heading in show.AREAS.items():
+def plan(found: Plan, name: Callable[[str], str], say: Words) -> None:
+    """Print a plan in the language of `say`; `name` gives a problem's title."""
+    print(style(wrap(say("plan", title=show.title(found, say))), "bold"))
+    print(wrap(show.headline(found, say)))
+    asked = show.next_question(found)
+    if asked:
+        print(wrap(f"{say('next', question=asked.question)} (--set {asked.fact}=...)"))
+    for area in show.AREAS:
         lines = show.ordered(found, area)
         if lines:
-            print("\n" + style(heading, "bold"))
+            print("\n" + style(say(area), "bold"))
         for line in lines:
-            _line(line, name)
+            _line(line, name, say)
         if area == "run" and found.estimate:
-            _estimate(found.estimate)
+            _estimate(found.estimate, say)
     if found.changes:
-        print("\n" + style("Instead, cheapest first", "bold"))
+        print("\n" + style(say("instead"), "bold"))
         for i, change in enumerate(found.changes, 1):
-            cost = "" if change.cost is None else "; costs nothing" if change.cost == 0 else f"; {change.cost:g}"
-            print(wrap(f"{i}. {change.title}: {change.why}{cost} (mends {', '.join(change.mends)})", "  "))
-    if found.picks:
-        print("\n" + style("The set", "bold"))
-    for pick in found.picks:
-        print(wrap(f"{pick.part}: {pick.value} ({pick.why})", "  "))
-        for passed in pick.passed_over[:2]:
-            print(style(wrap(f"not {passed}", "    "), "dim"))
-    if found.steps:
-        print("\n" + style("Install, in this order", "bold"))
-    for i, step in enumerate(found.steps, 1):
-        print(wrap(f"{i}. {step.title}", "  "))
-        if step.do:
-            print(wrap(step.do, "     "))
-        for command in step.run:
-            print(f"     $ {clean(command)}")
-        print(wrap(f"check: {step.check}", "     "))
-        if step.breaks:
-            print(style(wrap(f"can open: {', '.join(step.breaks)}", "     "), "dim"))
+            text = show.change(change.title, change.why, change.cost, say)
+            print(wrap(f"{i}. {text}; {say('mends', what=say('and').join(change.mends))}", "  "))
+    _set(found, say)
+    _steps(found, say)
     if found.shopping:
-        print("\n" + style("Shopping list", "bold"))
+        print("\n" + style(say("shopping"), "bold"))
         for item in found.shopping:
             print(wrap(f"[ ] {item}", "  "))
     print()
@@ -54,32 +45,57 @@ def plan(found: Plan, name: Callable[[str], str]) -> None:
         print(wrap(note))
 
 
-def _line(line: Line, name: Callable[[str], str]) -> None:
-    there = line.value or (f"unknown: {line.question}" if line.question else "none")
+def _set(found: Plan, say: Words) -> None:
+    if found.picks:
+        print("\n" + style(say("set"), "bold"))
+    for pick in found.picks:
+        print(wrap(f"{pick.part}: {pick.value} ({pick.why})", "  "))
+        for passed in pick.passed_over[:2]:
+            print(style(wrap(say("not", what=passed), "    "), "dim"))
+
+
+def _steps(found: Plan, say: Words) -> None:
+    if found.steps:
+        print("\n" + style(say("steps"), "bold"))
+    for i, step in enumerate(found.steps, 1):
+        print(wrap(f"{i}. {step.title}", "  "))
+        if step.do:
+            print(wrap(step.do, "     "))
+        for command in step.run:
+            print(f"     $ {clean(command)}")
+        print(wrap(f"{say('check')}: {step.check}", "     "))
+        if step.breaks:
+            print(style(wrap(f"{say('opens')}: {', '.join(step.breaks)}", "     "), "dim"))
+
+
+def _line(line: Line, name: Callable[[str], str], say: Words) -> None:
     margin = f" ({line.margin})" if line.margin else ""
-    text = f"{_SIGNS[line.state]} {line.state:7} {line.name}: {line.requirement}; {there}{margin}"
+    text = (
+        f"{_SIGNS[line.state]} {say(line.state):7} {line.name}: {line.requirement}; {show.there_is(line, say)}{margin}"
+    )
     print(style(wrap(text, "  "), "red") if line.state == "fails" else wrap(text, "  "))
-    if (line.why and line.state != "fine") or "compatibility" in line.why:
+    if line.why and (line.state != "fine" or line.prevents == _ALWAYS_WHY):
         print(wrap(line.why, "      "))
     if line.question and line.fact:
         print(style(wrap(f"--set {line.fact}=...", "      "), "dim"))
     if line.state != "fine":
-        prevents = f"prevents: {name(line.prevents)} ({line.prevents}); " if line.prevents else ""
-        print(style(wrap(f"{prevents}from: {line.origin}", "      "), "dim"))
+        prevents = f"{say('prevents')}: {name(line.prevents)} ({line.prevents}); " if line.prevents else ""
+        print(style(wrap(f"{prevents}{say('source')}: {line.origin}", "      "), "dim"))
 
 
-def _estimate(found: Estimate) -> None:
+def _estimate(found: Estimate, say: Words) -> None:
     for part in found.parts:
         print(wrap(f"{part.gib:7.2f} GiB  {part.name}: {part.formula}", "      "))
-    print(wrap(f"{found.per_card_gib:7.2f} GiB  together, {found.low_gib:.1f} to {found.high_gib:.1f}", "      "))
+    bar = say("to", low=f"{found.low_gib:.1f}", high=f"{found.high_gib:.1f}")
+    print(wrap(f"{found.per_card_gib:7.2f} GiB  {say('together')}, {bar}", "      "))
     for assumption in found.assumptions:
-        print(style(wrap(f"assumed: {assumption}", "      "), "dim"))
+        print(style(wrap(f"{say('assumed')}: {assumption}", "      "), "dim"))
 
 
-def columns(found: Comparison) -> None:
+def columns(found: Comparison, say: Words) -> None:
     """Print a comparison, one block a line, one row a column: it fits any width."""
-    print(style(wrap(f"{found.goal}: {' or '.join(found.columns)}"), "bold"))
-    print(wrap(show.sentence(found)))
+    print(style(wrap(show.heading(found, say)), "bold"))
+    print(wrap(show.sentence(found, say)))
     width = max(len(column) for column in found.columns)
     for row in found.rows:
         print("\n" + style(row[0], "bold"))

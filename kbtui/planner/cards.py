@@ -158,11 +158,7 @@ def _card(dated: Dated, title: str, row: Row) -> Card:
 
 
 def _sizes(dated: Dated, name: str) -> list[float]:
-    if "card-memory" not in dated.tables.names:
-        return []
-    rows = dated.tables.rows("card-memory")
-    dated.tried += len(rows)
-    return [float(r["vram_gib"] or 0) for r in rows if r.get("card") == name]
+    return [float(r["vram_gib"] or 0) for r in dated.grouped("card-memory", "card", name)]
 
 
 def _near(dated: Dated, name: str) -> str:

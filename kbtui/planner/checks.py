@@ -21,7 +21,7 @@ def lines(machine: Machine, cards: list[Card], wish: Wish, stack: Stack, dated: 
     """Every line about the set of software."""
     yield from _system(stack, dated)
     yield from driver_for_card(cards, stack, dated)
-    if not (stack.needs_toolkit and stack.toolkit is None):
+    if not (stack.needs_toolkit and stack.toolkit is None) and (stack.build or wish.cuda or not stack.passed):
         yield _driver_for_cuda(wish, stack, dated)
     yield from _flavour(machine, cards, stack)
     yield from _toolkit(machine, wish, stack, dated)
@@ -115,8 +115,9 @@ def _driver_for_cuda(wish: Wish, stack: Stack, dated: Dated) -> Line:
     if drives.how == "minor":
         own = _cuda_of(driver, dated)
         has = f"the driver itself is of CUDA {own}" if own else f"all of CUDA {cuda} comes with {drives.full}"
+        full = f"full set: {drives.full}" if drives.full else "no table tells which driver has all"
         return line(requirement=requirement, value=value, state="fine",
-                    why=f"Legal by minor-version compatibility: {has}, and any CUDA {cuda.split('.')[0]}.x program runs from {drives.lowest} on. Only PTX of a newer CUDA and new driver features are lacking (full set: {drives.full}).")  # fmt: skip
+                    why=f"Legal by minor-version compatibility: {has}, and any CUDA {cuda.split('.')[0]}.x program runs from {drives.lowest} on. Only PTX of a newer CUDA and new driver features are lacking ({full}).")  # fmt: skip
     return line(requirement=requirement, value=value, state="fine")
 
 
@@ -153,7 +154,7 @@ def _flavour(machine: Machine, cards: list[Card], stack: Stack) -> Iterator[Line
     have = machine.text("driver.flavour") if stack.driver_given else None
     prevents = "proprietary-module-on-open-only-gpu" if want == "open" else "open-module-on-pre-turing-gpu"
     state: State = "fine" if have is None or have == want or not must(cards) else "fails"
-    yield Line(area="install", name="module flavour", requirement=want, value=have or f"{want} (chosen)", state=state, why=why[0].upper() + why[1:] + ".",
+    yield Line(area="install", name="module flavour", requirement=want if must(cards) else f"either; {want} is the usual one", value=have or f"{want} (chosen)", state=state, why=why[0].upper() + why[1:] + ".",
                origin="table gpu-arch (open-gpu-kernel-modules README, driver installation guide)", prevents=prevents)  # fmt: skip
 
 
@@ -238,6 +239,12 @@ def _secure_boot(machine: Machine, stack: Stack) -> Iterator[Line]:
             )
     elif stack.driver_given and machine.truth("driver.module_loaded"):
         yield line(value="on, and the module is loaded", state="fine")
+    elif stack.driver_given and machine.truth("driver.module_loaded") is False:
+        yield line(
+            value="on, and the module is not loaded",
+            state="fails",
+            why="An unsigned module is refused while Secure Boot is on.",
+        )
     else:
         signed = stack.distro is not None and stack.distro.get("driver_packages") in ("ubuntu", "suse")
         why = (

@@ -86,4 +86,4 @@ def _money(cost: float | None, budget: float | None) -> str:
         return "unknown"
     if budget is None:
         return f"{cost:g}"
-    return f"{'fine' if cost <= budget else 'fails'}: {cost:g} of {budget:g} ({budget - cost:+g})"
+    return f"{'fine' if cost <= budget else 'fails'}: {cost:g} / {budget:g} ({budget - cost:+g})"

@@ -25,15 +25,20 @@ _PROBLEM = {
 _MOST_CARDS = 64
 
 
+def refuse_method(method: str | None, precision: str | None) -> None:
+    """InputError for a method or a precision that there is not."""
+    if method is not None and method not in METHODS:
+        raise InputError(f"there is no method {method!r} ({did_you_mean(method, METHODS)})")
+    if precision is not None and precision not in PRECISIONS:
+        raise InputError(f"there is no precision {precision!r} ({did_you_mean(precision, PRECISIONS)})")
+
+
 def run_of(
     dated: Dated, model: str, method: str, cards: list[Card], precision: str | None, batch: int, seq: int | None
 ) -> Run:
     """The run that the reader asks for; on several cards in the way that needs the least change and fits. InputError for a
     method, precision or size that there is not."""
-    if method not in METHODS:
-        raise InputError(f"there is no method {method!r} ({did_you_mean(method, METHODS)})")
-    if precision is not None and precision not in PRECISIONS:
-        raise InputError(f"there is no precision {precision!r} ({did_you_mean(precision, PRECISIONS)})")
+    refuse_method(method, precision)
     if batch < 1 or (seq is not None and seq < 1):
         raise InputError("--batch and --seq are at least 1")
     found = models.find(dated, model)
@@ -114,10 +119,16 @@ def changes(run: Run, have: float | None, dated: Dated) -> list[Change]:
             together = merged
     if not out and memory.estimate(together).per_card_gib <= have:
         titles = [t for t, twin in _free(run) if _merge(run, run, twin) != run]
-        out.append(_change("Together: " + "; ".join(t[0].lower() + t[1:] for t in titles), run, together, have))
+        out.append(_change("Together: " + "; ".join(map(_small, titles)), run, together, have))
     out += _more(run, have)
     out += _smaller(run, have, dated)
     return out
+
+
+def _small(title: str) -> str:
+    """A title within a sentence; LoRA stays LoRA."""
+    first = title.partition(" ")[0]
+    return title if any(c.isupper() for c in first[1:]) else title[0].lower() + title[1:]
 
 
 def _free(run: Run) -> Iterator[tuple[str, Run]]:

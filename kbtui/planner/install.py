@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kbtui.conditions.versions import parse_version
 from kbtui.planner import packages
 from kbtui.planner.cards import Card
+from kbtui.planner.carried import carried
 from kbtui.planner.checks import flavour
 from kbtui.planner.lines import Step
 from kbtui.planner.machine import Machine
@@ -14,19 +15,29 @@ from kbtui.planner.purposes import Purpose
 from kbtui.planner.rows import Dated
 from kbtui.planner.stack import Stack
 
+AIR_GAPPED = "air-gapped"
+"""The goal of a machine that reaches no network."""
 _INDEX = "https://download.pytorch.org/whl/"
 _SEES = {
     "torch": "python -c 'import torch; print(torch.cuda.is_available(), torch.cuda.get_device_name())': True and the card",
     "tensorflow": "python -c 'import tensorflow as tf; print(tf.config.list_physical_devices(\"GPU\"))': a list with the card",
     "jax": "python -c 'import jax; print(jax.devices())': CudaDevice",
     "cupy": "python -c 'import cupy; print(cupy.arange(3).sum())': 3",
-    "theano": "THEANO_FLAGS=device=gpu,floatX=float32 python -c 'import theano': Using gpu device 0",
+    "theano": "THEANO_FLAGS=device=cuda,floatX=float32 python -c 'import theano': Mapped name None to device cuda",
 }
+_SAW = {
+    ("tensorflow", "2"): "python -c 'import tensorflow as tf; tf.Session()': Creating TensorFlow device, and the card",
+    ("theano", "0.9"): "THEANO_FLAGS=device=gpu,floatX=float32 python -c 'import theano': Using gpu device 0",
+}
+"""What a version before the one named is asked instead."""
+_FIRST_WHEELS = "https://storage.googleapis.com/tensorflow/linux/gpu"
+"""Where TensorFlow lay before it came to PyPI with 0.12."""
 
 
 def steps(machine: Machine, cards: list[Card], purpose: Purpose, stack: Stack, dated: Dated) -> list[Step]:
     """Every step, in order."""
-    return list(_steps(machine, cards, purpose, stack, dated))
+    made = list(_steps(machine, cards, purpose, stack, dated))
+    return carried(made) if purpose.name == AIR_GAPPED else made
 
 
 def _steps(machine: Machine, cards: list[Card], purpose: Purpose, stack: Stack, dated: Dated) -> Iterator[Step]:
@@ -41,6 +52,12 @@ def _steps(machine: Machine, cards: list[Card], purpose: Purpose, stack: Stack, 
             title="Install the driver on Windows, none inside WSL", run=["wsl --update"], do="Download the driver for Windows; a Linux driver inside WSL hides it.",
             check="nvidia-smi inside WSL: the table names the card", breaks=["wsl-linux-libs-shadow-host-driver"],
         )  # fmt: skip
+    elif is_broken(machine, stack):
+        yield Step(
+            title="First make the driver that is installed work", run=["kbtui check gpu-usable"],
+            do="Its module is not loaded; the check names what stands in its way.", check="nvidia-smi: the table names the card",
+            breaks=[],
+        )  # fmt: skip
     elif not stack.driver_given:
         if machine.truth("secure_boot.enabled") and wanted.packager not in ("ubuntu", "suse"):
             yield _key(wanted)
@@ -49,9 +66,27 @@ def _steps(machine: Machine, cards: list[Card], purpose: Purpose, stack: Stack, 
         yield packages.toolkit_step(
             wanted, stack.toolkit["cuda"] or "", stack.build.get("cudnn") if stack.build else None
         )
-    if stack.build:
+    if stack.build and not is_there(machine, stack):
         yield _environment(stack)
         yield _wheels(purpose, stack)
+
+
+def is_broken(machine: Machine, stack: Stack) -> bool:
+    """Whether a driver is installed whose module is not loaded: more software mends nothing there."""
+    return stack.driver_given and machine.truth("driver.module_loaded") is False
+
+
+def is_there(machine: Machine, stack: Stack) -> bool:
+    """Whether the chosen build is installed already."""
+    build = stack.build or {}
+    have = machine.text(f"{build.get('framework')}.version")
+    cuda = machine.text("torch.build") == "cuda" if build.get("framework") == "torch" else True
+    if have is None or not cuda:
+        return False
+    return (
+        parse_version(have).numbers[: len(parse_version(build.get("version") or "0").numbers)]
+        == parse_version(build.get("version") or "0").numbers
+    )
 
 
 def _key(w: packages.Wanted) -> Step:
@@ -68,7 +103,7 @@ def _key(w: packages.Wanted) -> Step:
 
 
 def _environment(stack: Stack) -> Step:
-    python = stack.python or "3"
+    python = ".".join((stack.python or "3").split(".")[:2])
     old = parse_version(python).numbers[0] == 2 or python in ("3.3", "3.4")
     make = [f"virtualenv -p python{python} ~/venv"] if old else [f"python{python} -m venv ~/venv"]
     return Step(
@@ -93,6 +128,9 @@ def _wheels(purpose: Purpose, stack: Stack) -> Step:
             else "tensorflow"
         )
         run = [f"pip install '{name}{extra}=={exact}'"]
+        if parse_version(v) < parse_version("0.12"):
+            tag = "cp" + "".join((stack.python or "2.7").split(".")[:2])
+            run = [f"pip install --upgrade {_FIRST_WHEELS}/tensorflow-{v}.0-{tag}-none-linux_x86_64.whl"]
         opens = ["tensorflow-cuda-extra-missing", "protobuf-too-new"]
     elif framework == "jax":
         run, opens = [f"pip install 'jax[{index}]=={exact}'"], ["system-cuda-libs-shadow-pip-libs"]
@@ -107,4 +145,8 @@ def _wheels(purpose: Purpose, stack: Stack) -> Step:
         run.append("pip install transformers peft bitsandbytes accelerate")
     elif purpose.name == "serve-vllm":
         run.append("pip install vllm")
-    return Step(title=f"Install {build.get('build')}", run=run, check=_SEES.get(framework or "", ""), breaks=opens)
+    then = [
+        text for (name, until), text in _SAW.items() if name == framework and parse_version(v) < parse_version(until)
+    ]
+    check = then[0] if then else _SEES.get(framework or "", "")
+    return Step(title=f"Install {build.get('build')}", run=run, check=check, breaks=opens)

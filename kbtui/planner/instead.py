@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kbtui.conditions.versions import parse_version
+from kbtui.machine.derived import Row
 from kbtui.planner import builds
 from kbtui.planner.cards import Card
 from kbtui.planner.cards import find as find_card
@@ -17,6 +18,9 @@ from kbtui.planner.stack import Stack, compiler_of
 from kbtui.planner.supply import missing_plugs, needed
 
 _MOST = 3
+_BUILDS = 4
+_YEARS = 4
+"""Where no card with as much memory fits, those of the last years are looked at: nobody buys a new card of ten years ago."""
 _ROOM = ("supply", "plugs", "length", "serves the goal", "supported until", "peaks", "air")
 
 
@@ -99,15 +103,18 @@ def _cards(
     """Cards that fit what is there; the most memory bandwidth first, or the price where it is known."""
     found: list[Card] = []
     smaller: list[Card] = []
+    builds_now = _newest_builds(purpose, dated)
     for row in dated.rows("gpus"):
         if row.get("connectors") == "module" or not row.get("psu_watts") or row.get("name") == cards[0].name:
             continue
         _, card = find_card(dated, row["name"] or "")
-        if _fits(card, machine, cards, purpose, dated):
+        if _fits(card, machine, cards, builds_now, dated):
             (found if _most(card) >= (cards[0].vram_gib or 0) else smaller).append(card)
-    if not found:
-        most = max((_most(c) for c in smaller), default=0)
-        found = [c for c in smaller if _most(c) == most]
+    if not found and smaller:
+        newest_of = max(c.released or "" for c in smaller)[:4]
+        young = [c for c in smaller if (c.released or "") >= f"{int(newest_of) - _YEARS}"]
+        most = max(_most(c) for c in young)
+        found = [c for c in young if _most(c) == most]
     found.sort(key=lambda c: (c.released or "", c.bandwidth or 0), reverse=True)
     newest = [c for c in found if c.architecture == found[0].architecture] if found else []
     best = sorted(newest, key=lambda c: -(c.bandwidth or 0))[:_MOST]
@@ -140,11 +147,20 @@ def _size_for(card: Card, instead: Card) -> float | None:
     return min((s for s in card.sizes if s >= (instead.vram_gib or 0)), default=None)
 
 
-def _fits(card: Card, machine: Machine, cards: list[Card], purpose: Purpose, dated: Dated) -> bool:
+def _newest_builds(purpose: Purpose, dated: Dated) -> list[Row]:
+    """The newest builds of the framework: a card to buy must run on them."""
+    rows = [r for r in dated.rows("wheels") if r.get("framework") == purpose.framework]
+    return sorted(rows, key=lambda r: parse_version(r["version"] or "0"), reverse=True)[:_BUILDS]
+
+
+def _fits(card: Card, machine: Machine, cards: list[Card], newest: list[Row], dated: Dated) -> bool:
     have, room, plugs = machine.number("psu.watts"), machine.number("case.gpu_length_mm"), machine.texts("psu.plugs")
     if card.cc is None or card.passive or card.watts is None or card.system_watts is None or not card.consumer:
         return False
-    if have is not None and card.system_watts + (len(cards) - 1) * card.watts > have:
+    limit = (
+        have if have is not None else cards[0].system_watts
+    )  # a supply that is not known bears what the card asks for
+    if limit is not None and card.system_watts + (len(cards) - 1) * card.watts > limit:
         return False
     if room is not None and (card.length_mm is None or card.length_mm + PARTNER_MM / 3 > room):
         return False
@@ -152,8 +168,6 @@ def _fits(card: Card, machine: Machine, cards: list[Card], purpose: Purpose, dat
         return False
     if dated.as_of is None and not card.current:
         return False
-    rows = [r for r in dated.rows("wheels") if r.get("framework") == purpose.framework]
-    newest = sorted(rows, key=lambda r: parse_version(r["version"] or "0"), reverse=True)[:4]
     return not newest or any(builds.on_card(r, card.cc, dated).runs == "yes" for r in newest)
 
 

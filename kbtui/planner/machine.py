@@ -59,7 +59,7 @@ class Machine:
     def origin(self, name: str) -> str:
         """Where a fact comes from, for a person."""
         fact = self.facts.get(name)
-        return "--set" if fact.kind == "set" else fact.origin or fact.kind
+        return fact.origin or ("--set" if fact.kind == "set" else fact.kind)
 
 
 def refuse_nonsense(facts: list[Fact]) -> None:

@@ -15,7 +15,7 @@ from kbtui.errors import InputError
 from kbtui.kb.knowledge import Knowledge
 from kbtui.machine.derive import derive
 from kbtui.machine.derived import TableSource
-from kbtui.machine.facts import Facts
+from kbtui.machine.facts import Fact, Facts, scope_of
 from kbtui.planner import cards as card_names
 from kbtui.planner import checks, fits, install, instead, memory, room, serves, supply
 from kbtui.planner.cards import Card
@@ -23,7 +23,17 @@ from kbtui.planner.lines import Estimate, Line, Plan, verdict
 from kbtui.planner.machine import Machine, refuse_nonsense
 from kbtui.planner.purposes import Purpose, purpose_of
 from kbtui.planner.rows import Dated
-from kbtui.planner.stack import Wish, key_of, solve
+from kbtui.planner.stack import Stack, Wish, key_of, solve
+
+LOOKS = (
+    "gpu.", "os.", "driver.", "kernel.", "secure_boot.", "cpu.", "ram.", "gcc.", "python.", "torch.", "machine.", "firmware.", "cuda.", "gpus.",
+    "nvidia_smi.", "nvml.",
+)  # fmt: skip
+"""How the names of the facts begin that a plan of a machine reads."""
+
+
+_IN_PLACE = frozenset(("length", "slots", "plugs"))
+"""Lines that a card answers by being in the machine."""
 
 
 class Ask(Struct, kw_only=True):
@@ -51,10 +61,15 @@ def make(ask: Ask, knowledge: Knowledge, tables: TableSource) -> Plan:
     dated = Dated(tables, ask.as_of, ask.today)
     purpose = purpose_of(ask.goal, knowledge.ids("goal"))
     refuse_nonsense(list(ask.facts))
+    fits.refuse_method(ask.method, ask.precision)
     machine = Machine(derive(ask.facts, tables))
     cards = chosen(ask, machine, dated)
     wish = _wish(machine, cards, purpose)
     stack = solve(wish, dated)
+
+    in_place = not ask.gpus and all(
+        machine.facts.get("gpu.model", e).kind != "set" for e in machine.facts.entities("gpu")
+    )
 
     lines: list[Line] = []
     if cards:
@@ -63,18 +78,21 @@ def make(ask: Ask, knowledge: Knowledge, tables: TableSource) -> Plan:
             *supply.lines(machine, cards, dated),
             *room.lines(machine, cards),
         ]
+        if in_place:
+            lines = [x for x in lines if x.name not in _IN_PLACE]  # the cards are in: they fit
         lines += checks.lines(machine, cards, wish, stack, dated)
     else:
         lines.append(_no_card())
-    lines += _now(ask, knowledge, machine, tables, mends=bool(cards and stack.build))
+    steps = install.steps(machine, cards, purpose, stack, dated) if cards and stack.build else []
+    mends = bool(steps) and not install.is_broken(machine, stack)
+    lines += _now(ask, knowledge, machine, tables, mends=mends)
     found, run = _run(ask, purpose, cards, dated)
     if run and found:
         lines += fits.lines(run, found, cards)
     plan = Plan(
         goal=ask.goal, as_of=ask.as_of, machine=ask.machine, cards=[c.name for c in cards], lines=lines, verdict=verdict(lines),
         picks=checks.picks(wish, cards, stack) if cards else [], estimate=found,
-        steps=install.steps(machine, cards, purpose, stack, dated) if cards and stack.build else [],
-        notes=_notes(ask, cards),
+        steps=steps, notes=_notes(ask, cards, stack, dated),
     )  # fmt: skip
     if cards:
         plan.changes = instead.changes(lines, machine, cards, purpose, stack, dated, ask.prices)
@@ -82,11 +100,20 @@ def make(ask: Ask, knowledge: Knowledge, tables: TableSource) -> Plan:
         plan.changes = sorted(
             [*plan.changes, *fits.changes(run, found.have_gib, dated)], key=lambda c: (c.cost is None, c.cost or 0)
         )
-    plan.shopping = shopping(plan, cards, ask.prices)
+    plan.shopping = shopping(plan, [] if in_place else cards, ask.prices)
     known = knowledge.problems
     plan.lines = [line if not line.prevents or line.prevents in known else _without(line) for line in lines]
     plan.steps_counted = dated.tried
     return plan
+
+
+def over(seen: Facts, stated: list[Fact]) -> Facts:
+    """What is stated over what was seen. Who states a card states all of them."""
+    names_cards = any(f.name == "gpu.model" for f in stated)
+    facts = Facts([f for f in seen if scope_of(f.name) != "gpu"]) if names_cards else seen.copy()
+    for fact in stated:
+        facts.add(fact)
+    return facts
 
 
 def chosen(ask: Ask, machine: Machine, dated: Dated) -> list[Card]:
@@ -125,6 +152,7 @@ def _wish(machine: Machine, cards: list[Card], purpose: Purpose) -> Wish:
     return Wish(
         framework=framework, cards=tuple(cards), driver=machine.text("driver.version"), python=machine.text("python.version"),
         cuda=machine.text("torch.cuda_version") if framework == "torch" else None, version=machine.text(f"{framework}.version"),
+        version_seen=machine.facts.get(f"{framework}.version").kind != "set",
         distro=key_of(machine.text("os.id"), machine.text("os.version")), gcc=machine.text("gcc.version"), glibc=machine.text("os.glibc"),
         windows=machine.text("os.kernel") == "windows",
     )  # fmt: skip
@@ -156,7 +184,11 @@ def _now(ask: Ask, knowledge: Knowledge, machine: Machine, tables: TableSource, 
             state="fine" if r.state == "true" else "tight" if mends else "fails",
             origin=f"goal {r.goal}, held against the machine as it is",
             prevents=r.problem or "",
-            why="" if r.state == "true" else "The steps below mend it." if mends else "",
+            why=""
+            if r.state == "true"
+            else "The steps below mend it."
+            if mends
+            else f"`kbtui check {r.goal}` says why.",
         )
         for r in held
         if r.state != "unknown"
@@ -170,10 +202,12 @@ def _no_card() -> Line:
     )  # fmt: skip
 
 
-def _notes(ask: Ask, cards: list[Card]) -> list[str]:
+def _notes(ask: Ask, cards: list[Card], stack: Stack, dated: Dated) -> list[str]:
     out = []
     if ask.as_of:
         out.append(f"With the eyes of {ask.as_of}: rows that came out later, and rows without a date, are left out.")
+        if stack.toolkit and dated.is_assumed("cuda", stack.toolkit["cuda"] or ""):
+            out.append(f"Assumed: the month of CUDA {stack.toolkit['cuda']}, which was read in no source.")
     if ask.machine == "none":
         out.append("No machine was looked at: what was not stated is unknown.")
     if ask.model is None and cards:
@@ -186,10 +220,11 @@ def _without(line: Line) -> Line:
 
 
 def shopping(plan: Plan, cards: list[Card], prices: Mapping[str, float]) -> list[str]:
-    """What to buy for the plan as it stands, and what to read off before paying."""
+    """What to buy for the plan as it stands, and what to read off before paying. `cards`: those that are to be bought."""
     out = []
-    for name in dict.fromkeys(plan.cards):
-        count = plan.cards.count(name)
+    names = [c.name for c in cards]
+    for name in dict.fromkeys(names):
+        count = names.count(name)
         price = f", {prices[name] * count:g}" if name in prices else ""
         out.append(f"{count} x {name}{price}")
     out += [
@@ -197,9 +232,5 @@ def shopping(plan: Plan, cards: list[Card], prices: Mapping[str, float]) -> list
         for c in plan.changes
         if c.cost is None and c.title.startswith(("A supply", "A case", "More RAM", "A new supply"))
     ]
-    out += [
-        f"Before paying: {line.question}"
-        for line in plan.lines
-        if line.area == "buy" and line.state == "unknown" and line.question
-    ]
-    return out
+    asked = dict.fromkeys(x.question for x in plan.lines if x.area == "buy" and x.state == "unknown" and x.question)
+    return [*out, *(f"Before paying: {question}" for question in asked)]

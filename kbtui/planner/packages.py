@@ -60,11 +60,17 @@ def _driver(w: Wanted) -> Step:
             extra.append("login-loop")
         do = f"Where apt-cache knows no {name}: `ubuntu-drivers list` shows the branches of this release; take the next one that the plan allows."
     elif w.packager == "debian":
-        run = [
-            "sudo apt install nvidia-open-kernel-dkms nvidia-driver" if is_open else "sudo apt install nvidia-driver"
-        ]
+        run = (
+            ["sudo apt install nvidia-open"]
+            if is_open
+            else ["apt-cache policy nvidia-driver", "sudo apt install nvidia-driver"]
+        )
         extra = ["secure-boot-unsigned-module", "driver-repo-key-or-mirror-broken"]
-        do = "First add contrib, non-free and non-free-firmware to the lines of /etc/apt/sources.list and run sudo apt update."
+        do = (
+            "First add NVIDIA's repository for this release (package cuda-keyring), as its driver installation guide says: Debian's own driver is of an older branch."
+            if is_open
+            else "First add contrib, non-free and non-free-firmware to the lines of /etc/apt/sources.list and run sudo apt update."
+        )
     elif w.packager == "rpmfusion":
         suffix = f"-{w.branch}xx" if w.legacy and not w.old else ""
         run = [
@@ -81,14 +87,15 @@ def _driver(w: Wanted) -> Step:
         extra = ["secure-boot-unsigned-module", "kernel-devel-newer-than-running-kernel"]
         do = "First add NVIDIA's repository for this release, as its driver installation guide says; on release 10 leave out the module line."
     elif w.packager == "suse":
-        run = ["sudo zypper install openSUSE-repos-Leap-NVIDIA", "sudo zypper install-new-recommends --repo NVIDIA"]
+        kind = "Tumbleweed" if "tumbleweed" in w.distro else "Leap"
+        run = [f"sudo zypper install openSUSE-repos-{kind}-NVIDIA", "sudo zypper install-new-recommends --repo NVIDIA"]
         extra = ["secure-boot-unsigned-module"]
     elif w.packager == "arch":
         suffix = f"-{w.branch}xx" if w.legacy else ""
         run = (
             [f"yay -S nvidia{suffix}-dkms nvidia{suffix}-utils"]
             if suffix
-            else ["sudo pacman -S nvidia-open" if is_open else "sudo pacman -S nvidia-open-dkms"]
+            else ["sudo pacman -S nvidia" if w.old else "sudo pacman -S nvidia-open"]
         )
         extra = ["kernel-upgraded-without-reboot"]
     else:

@@ -45,4 +45,12 @@ def purpose_of(goal: str, known: list[str]) -> Purpose:
         return PURPOSES[goal]
     if goal in known:
         return Purpose(goal, "torch", "train", "full")
-    raise InputError(f"there is no goal {goal!r} ({did_you_mean(goal, sorted({*known, *PURPOSES}))})")
+    goals = sorted({*known, *PURPOSES})
+    words = set(goal.lower().replace("-", " ").split())
+    sharing = [name for name in goals if words & set(name.split("-"))]  # "first TensorFlow" means train-tensorflow
+    hint = (
+        did_you_mean(goal, goals)
+        or (sharing and f"did you mean {' or '.join(sharing)}?")
+        or f"goals: {', '.join(goals)}"
+    )
+    raise InputError(f"there is no goal {goal!r} ({hint})")

@@ -19,6 +19,7 @@ class Dated:
         self.tried = 0
         """Rows looked at so far: what a plan costs."""
         self._dates: dict[tuple[str, str], str] | None = None
+        self._groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
     def rows(self, name: str, what: str = "", key: str = "") -> list[Row]:
         """The rows of a table that existed; [] where no pack has the table. `what` and `key` date the rows that have
@@ -31,9 +32,28 @@ class Dated:
             return list(rows)
         return [row for row in rows if self.existed(self.released(row, what, key))]
 
+    def grouped(self, name: str, column: str, value: str) -> list[Row]:
+        """The rows of a table with this cell, whatever the day; the table is gone through once."""
+        if name not in self.tables.names:
+            return []
+        if (name, column) not in self._groups:
+            rows = self.tables.rows(name)
+            self.tried += len(rows)
+            groups = self._groups[name, column] = {}
+            for row in rows:
+                groups.setdefault(row.get(column) or "", []).append(row)
+        return self._groups[name, column].get(value, [])
+
     def released(self, row: Row, what: str = "", key: str = "") -> str | None:
         """When a row's thing came out, as YYYY-MM or YYYY-MM-DD."""
         return row.get("released") or (self._released().get((what, row.get(key) or "")) if what else None)
+
+    def is_assumed(self, what: str, key: str) -> bool:
+        """Whether the month of a release was read in no source (column `source` of `releases`)."""
+        if "releases" not in self.tables.names:
+            return False
+        rows = self.tables.rows("releases")
+        return any(r.get("what") == what and r.get("version") == key and r.get("source") == "assumed" for r in rows)
 
     def existed(self, released: str | None) -> bool:
         """Whether something released then was there on the day; without a day everything is."""

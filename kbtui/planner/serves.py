@@ -21,7 +21,7 @@ _THREADS_A_CARD = 4
 def lines(machine: Machine, cards: list[Card], purpose: Purpose, stack: Stack, dated: Dated) -> Iterator[Line]:
     """Code for the card, formats, support, and the processor and memory beside it."""
     card = cards[0]
-    yield _code(card, purpose, stack)
+    yield _code(card, purpose, stack, dated.as_of)
     yield from _add_ons(card, purpose, dated)
     yield from _memory(card)
     yield from _formats(card, purpose, dated)
@@ -29,7 +29,7 @@ def lines(machine: Machine, cards: list[Card], purpose: Purpose, stack: Stack, d
     yield from _host(machine, cards)
 
 
-def _code(card: Card, purpose: Purpose, stack: Stack) -> Line:
+def _code(card: Card, purpose: Purpose, stack: Stack, as_of: str | None) -> Line:
     line = partial(
         Line, area="buy", name="serves the goal", prevents="binary-dropped-old-gpu-arch", origin=f"{_WHEELS}; {_ARCH}",
         requirement=f"a {purpose.framework} build with code for {card.cc or 'the card'}",
@@ -38,10 +38,15 @@ def _code(card: Card, purpose: Purpose, stack: Stack) -> Line:
         return line(value="", state="unknown", question="Which compute capability does the card have?", fact="gpu.cc")
     if stack.build is None or stack.answer is None:
         last = "; ".join(stack.passed[:2])
-        return line(value="none that was there" if stack.passed else "none in the tables", state="fails" if stack.passed else "unknown", why=last,
+        there = "none that was there" if as_of else "none that takes the card"
+        return line(value=there if stack.passed else "none in the tables", state="fails" if stack.passed else "unknown", why=last,
                     question="" if stack.passed else f"Which build of {purpose.framework} would you install?", fact="" if stack.passed else "torch.version")  # fmt: skip
     states: dict[str, State] = {"yes": "fine", "ptx": "tight", "partly": "tight", "no": "fails"}
-    return line(value=stack.build["build"] or "", state=states[stack.answer.runs], why=stack.answer.why + ".")
+    return line(
+        value=stack.build["build"] or "",
+        state=states[stack.answer.runs],
+        why=stack.answer.why[0].upper() + stack.answer.why[1:] + ".",
+    )
 
 
 def _add_ons(card: Card, purpose: Purpose, dated: Dated) -> Iterator[Line]:
@@ -110,7 +115,7 @@ def _future(card: Card, dated: Dated) -> Iterator[Line]:
         ended = card.last_branch is not None and dated.over(
             (dated.row("driver-branches", card.last_branch) or {}).get("support_ends")
         )
-        yield line(requirement="drivers and CUDA still made for it", value=f"{card.architecture}, of {card.released}{since}", state="fails" if ended else "tight" if len(names) > 0 else "fine",
+        yield line(requirement="drivers and CUDA still made for it", value=f"{card.architecture}, released {card.released}{since}", state="fails" if ended else "tight" if len(names) > 0 else "fine",
                    why="The end of an architecture's support was not announced then; the oldest goes first.")  # fmt: skip
         return
     arch = dated.row("gpu-arch", card.cc) if card.cc else None

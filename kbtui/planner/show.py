@@ -1,20 +1,31 @@
-"""A plan as Markdown and as one HTML page; the same parts in the same order as on a terminal."""
+"""A plan as Markdown, and what every way to show it says first; `page` makes the HTML of it.
+
+Plans come here in the reader's language already (`tongue`, `paper`).
+"""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from kbtui.planner.lines import WORST, Comparison, Estimate, Line, Plan
+from kbtui.planner.lines import WORST, Area, Comparison, Estimate, Line, Plan
+from kbtui.planner.words import Words
 
-AREAS = {"buy": "Buy", "install": "Install", "run": "Run"}
-MARKS = {"fails": "FAILS", "tight": "tight", "fine": "fine", "unknown": "unknown"}
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}"
-    "table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}"
-    "pre{background:#f4f4f4;padding:.6rem;overflow-x:auto}.fails{font-weight:bold;color:#a00}.tight{color:#850}.unknown{font-style:italic}"
-    "@media(prefers-color-scheme:dark){body{color:#ddd;background:#111}td,th{border-color:#444}pre{background:#222}.fails{color:#f88}.tight{color:#fc6}}"
-)
+AREAS: tuple[Area, ...] = ("buy", "install", "run")
+
+
+Name = Callable[[str], str]
+"""From a problem's id to its title."""
+
+
+def as_id(problem: str) -> str:
+    """The id as the title, where no knowledge is at hand."""
+    return problem
+
+
+def named(problem: str, name_of: Name) -> str:
+    """A problem as a title and the id that `kbtui show` takes; "" for none."""
+    title = name_of(problem) if problem else ""
+    return title if title == problem else f"{title} ({problem})"
 
 
 def ordered(plan: Plan, area: str) -> list[Line]:
@@ -22,190 +33,125 @@ def ordered(plan: Plan, area: str) -> list[Line]:
     return sorted((line for line in plan.lines if line.area == area), key=lambda line: WORST[line.state])
 
 
-def headline(plan: Plan) -> str:
+def headline(plan: Plan, say: Words) -> str:
     """One sentence: how the plan comes out."""
     failing = [line.name for line in plan.lines if line.state == "fails"]
-    asked = sum(line.state == "unknown" for line in plan.lines)
-    more = f"; {asked} questions are open" if asked > 1 else "; one question is open" if asked else ""
+    asked = len({line.question for line in plan.lines if line.state == "unknown"})
+    more = "" if not asked else say("open.one") if asked == 1 else say("open.many", count=str(asked))
     if failing:
-        return f"This fails: {', '.join(failing)}{more}."
+        return say("it fails", what=say("and").join(failing), more=more)
     if asked:
-        return f"Nothing fails so far{more}."
+        return say("so far", more=more)
     tight = [line.name for line in plan.lines if line.state == "tight"]
-    return f"It works, with little to spare: {', '.join(tight)}." if tight else "It works."
+    return say("it is tight", what=say("and").join(tight)) if tight else say("it works")
 
 
-def title(plan: Plan) -> str:
+def next_question(plan: Plan) -> Line | None:
+    """The one question to answer first: the first line that waits for an answer."""
+    return next((line for line in plan.lines if line.state == "unknown" and line.question and line.fact), None)
+
+
+def title(plan: Plan, say: Words) -> str:
     """The goal, the cards and the day."""
-    cards = ", ".join(
+    cards = say("and").join(
         f"{plan.cards.count(c)} x {c}" if plan.cards.count(c) > 1 else c for c in dict.fromkeys(plan.cards)
     )
-    day = f", as of {plan.as_of}" if plan.as_of else ""
-    return f"{plan.goal}{' with ' + cards if cards else ''}{day}"
+    what = say("with", goal=plan.goal, cards=cards) if cards else plan.goal
+    return say("as of", title=what, day=plan.as_of) if plan.as_of else what
 
 
-def markdown(plan: Plan) -> str:
-    """The plan as Markdown."""
-    return "\n".join(_markdown(plan)) + "\n"
+def there_is(line: Line, say: Words) -> str:
+    """What a line found, or what it asks."""
+    return line.value or (say("asks", question=line.question) if line.question else say("none"))
 
 
-def _markdown(plan: Plan) -> Iterator[str]:
-    yield from (f"# Plan: {title(plan)}", "", f"**{headline(plan)}**", "")
-    for area, heading in AREAS.items():
-        lines = ordered(plan, area)
-        if not lines:
-            continue
-        yield from (
-            f"## {heading}",
-            "",
-            "| | required | there is | margin | prevents |",
-            "| --- | --- | --- | --- | --- |",
-        )
-        for line in lines:
-            there = line.value or (f"unknown: {line.question}" if line.question else "none")
-            yield f"| {line.name}: **{MARKS[line.state]}** | {_bar(line.requirement)} | {_bar(there)} | {line.margin} | {line.prevents} |"
-        yield ""
-        yield from (f"- {line.name}: {line.why}" for line in lines if line.why)
-        yield ""
-        if area == "run" and plan.estimate:
-            yield from _estimate(plan.estimate)
-    if plan.changes:
-        yield from ("## Instead", "", *(f"1. {c.title}: {c.why}{_cost(c.cost)}" for c in plan.changes), "")
-    if plan.picks:
-        yield from ("## The set", "", *(f"- {p.part}: **{p.value}** ({p.why})" for p in plan.picks), "")
-    if plan.shopping:
-        yield from ("## Shopping list", "", *(f"- [ ] {item}" for item in plan.shopping), "")
-    if plan.steps:
-        yield from ("## Installation", "")
-        for step in plan.steps:
-            yield from (f"- [ ] {step.title}", "")
-            if step.do:
-                yield from (f"  {step.do}", "")
-            if step.run:
-                yield from ("  ```sh", *(f"  {command}" for command in step.run), "  ```", "")
-            yield from (
-                f"  Check: `{step.check}`",
-                *([f"  Can open: {', '.join(step.breaks)}"] if step.breaks else []),
-                "",
-            )
-    yield from (
-        "## Where the numbers come from",
-        "",
-        *(f"- {o}" for o in dict.fromkeys(line.origin for line in plan.lines)),
-    )
-    yield from ("", *(f"- {note}" for note in plan.notes))
+def change(text: str, why: str, cost: float | None, say: Words) -> str:
+    """A change in one line, with what it costs."""
+    paid = "" if cost is None else f" ({say('costs nothing')})" if cost == 0 else f" ({cost:g})"
+    return f"{text}: {why}{paid}"
 
 
-def _estimate(found: Estimate) -> Iterator[str]:
-    yield from ("| memory on each card | GiB | formula |", "| --- | ---: | --- |")
-    yield from (f"| {p.name} | {p.gib:.2f} | {p.formula} |" for p in found.parts)
-    yield from (f"| **together** | **{found.per_card_gib:.1f}** ({found.low_gib:.1f} to {found.high_gib:.1f}) | |", "")
-    yield from (*(f"- assumed: {a}" for a in found.assumptions), "")
+def total(found: Estimate, say: Words) -> str:
+    """The whole of an estimate with its error bar."""
+    bar = say("to", low=f"{found.low_gib:.1f}", high=f"{found.high_gib:.1f}")
+    return f"{found.per_card_gib:.1f} ({bar})"
 
 
-def page(plan: Plan) -> str:
-    """The plan as one HTML page that loads nothing."""
-    body = [f"<h1>Plan: {html.escape(title(plan))}</h1>", f"<p><strong>{html.escape(headline(plan))}</strong></p>"]
-    for area, heading in AREAS.items():
-        lines = ordered(plan, area)
-        if lines:
-            body.append(f"<h2>{heading}</h2>")
-            rows = [
-                [
-                    line.name,
-                    MARKS[line.state],
-                    line.requirement,
-                    line.value or line.question,
-                    line.margin,
-                    line.why,
-                    line.prevents,
-                    line.origin,
-                ]
-                for line in lines
-            ]
-            body.append(
-                _table(
-                    ["", "", "required", "there is", "margin", "why", "prevents", "source"],
-                    rows,
-                    [line.state for line in lines],
-                )
-            )
-        if area == "run" and plan.estimate:
-            parts = [[p.name, f"{p.gib:.2f}", p.formula] for p in plan.estimate.parts]
-            body.append(_table(["memory on each card", "GiB", "formula"], parts))
-            body.append(_list(plan.estimate.assumptions))
-    for heading, items in (
-        ("Instead", [f"{c.title}: {c.why}{_cost(c.cost)}" for c in plan.changes]),
-        ("The set", [f"{p.part}: {p.value} ({p.why})" for p in plan.picks]),
-        ("Shopping list", plan.shopping),
-    ):
-        if items:
-            body += [f"<h2>{heading}</h2>", _list(items)]
-    if plan.steps:
-        body.append("<h2>Installation</h2><ol>")
-        for step in plan.steps:
-            commands = f"<pre>{html.escape(chr(10).join(step.run))}</pre>" if step.run else ""
-            opens = f"<p>Can open: {html.escape(', '.join(step.breaks))}</p>" if step.breaks else ""
-            body.append(
-                f"<li>{html.escape(step.title)}<p>{html.escape(step.do)}</p>{commands}<p>Check: {html.escape(step.check)}</p>{opens}</li>"
-            )
-        body.append("</ol>")
-    body.append(_list(plan.notes))
-    return _page(title(plan), body)
-
-
-def columns_markdown(found: Comparison) -> str:
-    """A comparison as Markdown."""
-    head = [f"# {found.goal}: {' or '.join(found.columns)}", "", f"**{sentence(found)}**", ""]
-    table = ["| | " + " | ".join(found.columns) + " |", "| --- |" + " --- |" * len(found.columns)]
-    return (
-        "\n".join(
-            [
-                *head,
-                *table,
-                *("| " + " | ".join(map(_bar, row)) + " |" for row in found.rows),
-                "",
-                *(f"- {n}" for n in found.notes),
-            ]
-        )
-        + "\n"
-    )
-
-
-def columns_page(found: Comparison) -> str:
-    """A comparison as one HTML page."""
-    name = f"{found.goal}: {' or '.join(found.columns)}"
-    body = [f"<h1>{html.escape(name)}</h1>", f"<p><strong>{html.escape(sentence(found))}</strong></p>"]
-    return _page(name, [*body, _table(["", *found.columns], found.rows), _list(found.notes)])
-
-
-def sentence(found: Comparison) -> str:
+def sentence(found: Comparison, say: Words) -> str:
     """Which one, and what decides."""
-    what = f"{found.best} is the one." if found.best else "Nothing tells them apart so far."
-    return what + (f" What decides: {found.decides}." if found.decides else "")
+    what = say("best", what=found.best) if found.best else say("no best")
+    return what + (say("decides", what=found.decides) if found.decides else "")
 
 
-def _page(name: str, body: list[str]) -> str:
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(name)}</title><style>{_STYLE}</style>'
-    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(body)}</body></html>\n'
+def heading(found: Comparison, say: Words) -> str:
+    """The goal and the columns."""
+    return f"{found.goal}: {say('or').join(found.columns)}"
 
 
-def _table(head: list[str], rows: list[list[str]], classes: list[str] | None = None) -> str:
-    out = "".join(f"<th>{html.escape(h)}</th>" for h in head)
-    made = []
-    for i, row in enumerate(rows):
-        mark = f' class="{classes[i]}"' if classes else ""
-        made.append(f"<tr{mark}>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>")
-    return f"<table><tr>{out}</tr>{''.join(made)}</table>"
+def markdown(plan: Plan, say: Words, name_of: Name = as_id) -> str:
+    """The plan as Markdown, with a list to tick off; `name_of` gives the title of a problem."""
+    return "\n".join(_markdown(plan, say, name_of)) + "\n"
 
 
-def _list(items: list[str]) -> str:
-    return "<ul>" + "".join(f"<li>{html.escape(i)}</li>" for i in items) + "</ul>" if items else ""
+def columns_markdown(found: Comparison, say: Words) -> str:
+    """A comparison as Markdown."""
+    lines = [
+        f"# {heading(found, say)}", "", f"**{sentence(found, say)}**", "",
+        "| | " + " | ".join(found.columns) + " |", "| --- |" + " --- |" * len(found.columns),
+        *("| " + " | ".join(map(_bar, row)) + " |" for row in found.rows), "", *(f"- {n}" for n in found.notes),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(plan: Plan, say: Words, name_of: Name) -> Iterator[str]:
+    yield from (f"# {say('plan', title=title(plan, say))}", "", f"**{headline(plan, say)}**", "")
+    for area in AREAS:
+        yield from _area(plan, area, say, name_of)
+    if plan.changes:
+        changes = [change(c.title, c.why, c.cost, say) for c in plan.changes]
+        yield from (f"## {say('instead')}", "", *(f"1. {c}" for c in changes), "")
+    if plan.picks:
+        yield from (f"## {say('set')}", "", *(f"- {p.part}: **{p.value}** ({p.why})" for p in plan.picks), "")
+    if plan.shopping:
+        yield from (f"## {say('shopping')}", "", *(f"- [ ] {item}" for item in plan.shopping), "")
+    if plan.steps:
+        yield from (f"## {say('steps')}", "")
+    for step in plan.steps:
+        yield from (f"- [ ] {step.title}", "")
+        if step.do:
+            yield from (f"  {step.do}", "")
+        if step.run:
+            yield from ("  ```sh", *(f"  {command}" for command in step.run), "  ```", "")
+        opens = [f"  {say('opens')}: {'; '.join(named(p, name_of) for p in step.breaks)}"] if step.breaks else []
+        yield from (f"  {say('check')}: `{step.check}`", *opens, "")
+    origins = dict.fromkeys(line.origin for line in plan.lines)
+    yield from (f"## {say('origins')}", "", *(f"- {o}" for o in origins), "", *(f"- {note}" for note in plan.notes))
+
+
+def _area(plan: Plan, area: Area, say: Words, name_of: Name) -> Iterator[str]:
+    lines = ordered(plan, area)
+    if not lines:
+        return
+    heads = " | ".join(say(w) for w in ("required", "there", "margin", "prevents"))
+    yield from (f"## {say(area)}", "", f"| | {heads} |", "| --- | --- | --- | --- | --- |")
+    for line in lines:
+        state = say(line.state).upper() if line.state == "fails" else say(line.state)
+        cells = (
+            f"{line.name}: **{state}**",
+            line.requirement,
+            there_is(line, say),
+            line.margin,
+            named(line.prevents, name_of),
+        )
+        yield "| " + " | ".join(map(_bar, cells)) + " |"
+    yield from ("", *(f"- {line.name}: {line.why}" for line in lines if line.why), "")
+    found = plan.estimate if area == "run" else None
+    if found:
+        yield from (f"| {say('memory')} | GiB | {say('formula')} |", "| --- | ---: | --- |")
+        yield from (f"| {p.name} | {p.gib:.2f} | {p.formula} |" for p in found.parts)
+        yield from (f"| **{say('together')}** | **{total(found, say)}** | |", "")
+        yield from (*(f"- {say('assumed')}: {a}" for a in found.assumptions), "")
 
 
 def _bar(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-def _cost(cost: float | None) -> str:
-    return "" if cost is None else " (costs nothing)" if cost == 0 else f" ({cost:g})"

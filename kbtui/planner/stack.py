@@ -28,6 +28,8 @@ class Wish(Struct, frozen=True, kw_only=True):
     """CUDA of the build that is wanted."""
     version: str | None = None
     """Of the framework."""
+    version_seen: bool = False
+    """It is installed, not asked for."""
     python: str | None = None
     distro: str | None = None
     """A row of `distros`."""
@@ -189,7 +191,7 @@ def _fits(row: Row, wish: Wish, dated: Dated, out: Stack) -> str | tuple[builds.
         and v != parse_version(wish.version)
         and not _same_release(v.numbers, parse_version(wish.version).numbers)
     ):
-        return f"{wish.version} is asked for"
+        return f"{wish.version} is {'installed' if wish.version_seen else 'asked for'}"
     cuda = row.get("cuda")
     if wish.cuda and (not cuda or parse_version(cuda).numbers[:2] != parse_version(wish.cuda).numbers[:2]):
         return f"CUDA {wish.cuda} is asked for"

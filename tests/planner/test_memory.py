@@ -17,15 +17,17 @@ def dated(tables):
     return Dated(tables)
 
 
-def test_published_measurements_are_met(dated):
-    rows = plan_memory.errors(dated)
+@pytest.mark.parametrize("held", [False, True])
+def test_published_measurements_are_met(dated, held):
+    rows = [row for row in plan_memory.errors(dated) if row[0]["held"] is held]
     ours = [abs(e) for _, e, _ in rows]
     assert len(rows) >= 25
     assert statistics.median(ours) < 0.06
-    assert max(ours) < 0.35
+    assert max(ours) < 0.45
     assert sum(e <= memory.ERROR for e in ours) >= 0.9 * len(ours), "the error bar holds what it says"
     both = [(abs(e), abs(t)) for _, e, t in rows if t is not None]
-    assert statistics.median(e for e, _ in both) < statistics.median(t for _, t in both)
+    assert len(both) >= 25
+    assert statistics.median(e for e, _ in both) < statistics.median(t for _, t in both) / 3
     assert all(entry["source"].startswith("https://") for entry, _, _ in rows)
 
 

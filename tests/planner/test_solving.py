@@ -4,22 +4,13 @@ import itertools
 
 import pytest
 
+from benchmarks import plan_cost
+from benchmarks.plan_cost import Grown
 from kbtui.conditions.tables import Tables
 from kbtui.conditions.versions import parse_version
 from kbtui.planner import builds, cards
 from kbtui.planner.rows import Dated
 from kbtui.planner.stack import Wish, solve
-
-
-class Grown:
-    """A table with every row ten times, under keys of their own."""
-
-    def __init__(self, table, times):
-        self.key, self.types = table.key, table.types
-        self.rows = list(table.rows) + [
-            {**row, table.key: f"{row[table.key]} copy {i}"} if table.types[table.key] == "text" else {**row, table.key: f"{i}0000.{row[table.key]}"}
-            for i, row in itertools.product(range(1, times), table.rows)
-        ]  # fmt: skip
 
 
 def wish(dated, card, framework="torch", **more):
@@ -38,6 +29,15 @@ def test_the_cost_grows_no_faster_than_the_rows(engine):
 
     (one, rows), (ten, more_rows) = counted(1), counted(10)
     assert ten / one <= more_rows / rows
+
+
+@pytest.mark.parametrize("number", range(len(plan_cost.ASKED)))
+def test_a_whole_plan_costs_no_more_than_its_rows(engine, number):
+    (one, rows), (ten, more_rows) = plan_cost.tables(engine, 1), plan_cost.tables(engine, 10)
+    small, large = (plan_cost.plan(engine, held, number) for held in (one, ten))
+    assert large.steps_counted / small.steps_counted <= more_rows / rows
+    same = [x for x in large.lines if "copy" not in x.name]
+    assert [x.state for x in small.lines] == [x.state for x in same], "more rows of the same change no line"
 
 
 @pytest.mark.parametrize(
