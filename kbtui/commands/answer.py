@@ -161,6 +161,8 @@ def fix(shown: FixOut, zh: bool) -> None:
         print(style(wrap(told, "   "), "dim"))
     for step in shown.steps:
         print(wrap(("$ " if step.kind == "run" else "- ") + ((zh and step.text_zh) or step.rendered), "   "))
-    print(style(wrap(f"{'验证' if zh else 'verify'}: {shown.verify}", "   "), "dim"))
+    print(
+        style(wrap(f"{'验证' if zh else 'verify'}: {shown.check(zh=zh) if shown.asks else shown.verify}", "   "), "dim")
+    )
     if shown.undo:
-        print(style(wrap(f"{'撤销' if zh else 'undo'}: {shown.undo}", "   "), "dim"))
+        print(style(wrap(f"{'撤销' if zh else 'undo'}: {shown.way_back(zh=zh)}", "   "), "dim"))

@@ -1,7 +1,7 @@
 """A case: one troubleshooting from the first symptom to the end, as events that rebuild the request.
 
-Events: begin (text, facts, machine), text (more of it), answer, fact, look (what a sweep saw), withdraw, believe, tried,
-at (the problems dived into), elsewhere (a page that was found, and what of it helped), pending (a fix that reboots was
+Events: begin (text, facts, machine), text (more of it), answer, fact, look (what a sweep saw), withdraw, believe, tried
+(the cause, which of its fixes, and how it ended), at (the problems dived into), elsewhere (a page that was found, and what of it helped), pending (a fix that reboots was
 begun), found (what the engine answered then). A fix that was tried opens a new epoch: what was read before it is
 history, so its facts become unknown ("before the fix") except the stable ones and what the person stated.
 """
@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from kbtui.diagnosis import journal
+from kbtui.diagnosis.result import LogsOut
 from kbtui.errors import CaseError
 from kbtui.homes import data_home
 from kbtui.kb.nodes import Answer
@@ -26,6 +27,8 @@ from kbtui.kb.signs import Hit
 from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Fact
 
+PLAYED = ("recorded machine", "录制的机器")
+"""How the machines of `kbtui demo` are called, English and Chinese: what is found on them says nothing of anybody's own."""
 Outcome = Literal["helped", "did-not-help", "made-worse"]
 
 
@@ -50,6 +53,8 @@ class State(Struct, kw_only=True):
     hits: list[Hit] | None = None
     machine: str = "none"
     notes: list[str] = []
+    logs: LogsOut | None = None
+    """What several logs told together."""
     tried: list[tuple[str, str]] = []
     epoch: int = 1
     began: float = 0.0
@@ -62,6 +67,8 @@ class State(Struct, kw_only=True):
     """The problems that the person dived into, the first one first: where to reopen."""
     pending: str = ""
     """The cause whose fix needs a reboot and was begun; its check is still to come."""
+    pending_fix: str = ""
+    """Which of the cause's fixes it is (`kbtui.kb.learned.fix_id`)."""
     boot: str = ""
     """The boot in which it was begun."""
     elsewhere: list[Page] = []
@@ -138,6 +145,7 @@ def apply(state: State, event: dict[str, Any]) -> None:
             state.facts = msgspec.convert(event["facts"], list[Fact])
             state.hits = msgspec.convert(event["hits"], list[Hit]) if event.get("hits") is not None else None
             state.notes = list(event.get("notes", []))
+            state.logs = msgspec.convert(event["logs"], LogsOut) if event.get("logs") is not None else None
             state.answers = dict(event.get("answers", {}))
             state.closed, state.withdrawn = list(event.get("closed", [])), list(event.get("withdrawn", []))
         case "answer":
@@ -160,6 +168,7 @@ def apply(state: State, event: dict[str, Any]) -> None:
             state.elsewhere = [*state.elsewhere, msgspec.convert(event["page"], Page)]
         case "pending":
             state.pending, state.boot = event["cause"], event["boot"]
+            state.pending_fix = str(event.get("fix", ""))
         case "tried":
             state.pending = ""
             _tried(state, event["cause"], event["outcome"])

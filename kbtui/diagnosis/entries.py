@@ -79,6 +79,8 @@ def choose(
             offer(seen.problem, SIGN_WEIGHT[seen.strength], f"{seen.origin} says {seen.text[:80]!r}")
         elif seen.kind == "condition":
             offer(seen.problem, CONDITION_WEIGHT_WITH_TEXT if with_text else CONDITION_WEIGHT[seen.strength], seen.text)
+        elif seen.kind == "notice":
+            offer(seen.problem, CONDITION_WEIGHT_WITH_TEXT if with_text else 0.0, seen.text)
         elif not with_text and seen.origin == "answer":  # what a fact answers is the fact's own to say
             offer(seen.problem, CONDITION_WEIGHT[seen.strength], seen.text)
     for seen in logged:

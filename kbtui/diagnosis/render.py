@@ -62,6 +62,8 @@ def _fix(fix: Fix, facts: Facts, tables: conditions.Tables, fate: FixFate | None
         verify=fix.verify,
         undo=fill(fix.undo or "", facts),
         leads_to=list(fix.leads_to),
+        verify_zh=(fix.zh and fix.zh.verify) or "",
+        undo_zh=fill((fix.zh and fix.zh.undo) or "", facts),
         tried=fate.tried if fate else 0,
         helped=fate.helped if fate else 0,
     )

@@ -56,6 +56,10 @@ class StepOut(Struct):
     text_zh: str
 
 
+ASK = "ask:"
+"""What a check begins with that a person tells."""
+
+
 class FixOut(Struct):
     """One fix."""
 
@@ -71,9 +75,25 @@ class FixOut(Struct):
     verify: str
     undo: str
     leads_to: list[str]
+    verify_zh: str = ""
+    """Of a check that asks: the question."""
+    undo_zh: str = ""
     tried: int = 0
     helped: int = 0
     """In closed cases, as far as they are known here."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person tells if it worked."""
+        return self.verify.startswith(ASK)
+
+    def check(self, *, zh: bool) -> str:
+        """The condition, or the question, that tells whether it worked."""
+        return (zh and self.verify_zh) or self.verify.removeprefix(ASK).strip()
+
+    def way_back(self, *, zh: bool) -> str:
+        """How to undo it."""
+        return (zh and self.undo_zh) or self.undo
 
 
 class CauseOut(Struct):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -13,8 +12,6 @@ from kbtui.diagnosis.result import CauseOut, Diagnosis
 
 Health = Literal["healthy", "fault", "unsure"]
 PIECES = 3
-_CHILD = re.compile(r"'\{kbtui-python\}' [^,]*?(\w+)_child\.py[^,]*")
-"""How a source names a child of kbtui's own; a person reads what it asks: cuda, nvml."""
 
 
 class Shown(Struct, frozen=True):
@@ -87,8 +84,7 @@ def _evidence(live: list[CauseOut], path: tuple[str, ...]) -> tuple[Shown, ...]:
         text = f"{item.text} ({', '.join(item.members)})" if item.members else item.text
         if item.kind == "sign" and item.raw.strip():
             text = item.raw.strip().splitlines()[0]  # the whole line says which card, and when
-        origin = _CHILD.sub(r"\1", item.origin)
-        out.setdefault(text, Shown(_cut(text, 160), _cut(origin, 100), item.raw[:300]))
+        out.setdefault(text, Shown(_cut(text, 160), _cut(item.origin, 100), item.raw[:300]))
     return tuple(out.values())[:PIECES]
 
 

@@ -75,6 +75,8 @@ class FixZh(Struct, forbid_unknown_fields=True, omit_defaults=True):
 
     title: str
     undo: str | None = None
+    verify: str | None = None
+    """Of a check that asks: the question, without `ask:`."""
 
 
 class Fix(Struct, forbid_unknown_fields=True, omit_defaults=True):

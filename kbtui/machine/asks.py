@@ -6,6 +6,7 @@ this machine, a bundle, a bug report. `kbtui facts --commands` prints every ask 
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Literal, NamedTuple
 
@@ -15,6 +16,19 @@ PYTHON = "{python}"
 """In an argv: the person's own Python, never the one that kbtui runs in."""
 OWN_PYTHON = "{kbtui-python}"
 """In an argv: the Python that kbtui runs in, for its children that call NVML and libcuda."""
+
+
+_CHILD = re.compile(r"'?\{kbtui-python\}'?(?: -\w+)* (\w+)_child\.py.*", re.DOTALL)
+_CHILDREN = {"nvml": "NVML", "cuda": "libcuda", "cgroup": "/proc/self/cgroup"}
+_SCRIPT = re.compile(r"'?\{python\}'?(?: -\w+)*? -c .*", re.DOTALL)
+
+
+def shown(origin: str) -> str:
+    """An ask's key as a person reads it: what a child of kbtui's own asked, not how it was started."""
+    child = _CHILD.fullmatch(origin)
+    if child:
+        return _CHILDREN.get(child[1], child[1])
+    return "your Python" if _SCRIPT.fullmatch(origin) else origin.replace("'{python}'", "python")
 
 
 class Run(NamedTuple):

@@ -36,13 +36,19 @@ def report(walk: Walk, *, zh: bool) -> Report:
     solved = path.solved()
     began, ended = walk.turns[0].at, walk.turns[-1].at
     symptom = roots[0].path[0] if roots and roots[0].path else entries[0] if entries else None
+    likeliest = max((c.probability for c in last.causes), default=0.0)
+    fine = not roots and not walk.state.text.strip() and last.no_fault_share > likeliest
     danger = {(zh and d.text_zh) or d.text: None for _, found in walk.weighed for d in found.at_once}
     out = Report(
         schema=SCHEMA,
         lang="zh" if zh else "en",
         case=walk.state.id,
-        title=symptom.title if symptom else " ".join(walk.state.text.split())[:80] or walk.state.id,
-        outcome="solved" if solved else "unknown" if last.unknown_share > 0.5 else "open",
+        title=words("began")
+        if fine
+        else symptom.title
+        if symptom
+        else " ".join(walk.state.text.split())[:80] or walk.state.id,
+        outcome="fine" if fine else "solved" if solved else "unknown" if last.unknown_share > 0.5 else "open",
         summary="",
         began=began,
         ended=ended,
@@ -80,6 +86,10 @@ def _on_path(path: Path, roots: list[Root], branches: list[Branch], entries: lis
 
 
 def _summary(report: Report, path: Path, words: Words) -> str:
+    if report.outcome == "fine":
+        share = f"{path.walk.weighed[-1][1].no_fault_share:.0%}"
+        took = words("lead.took", steps=len(report.steps), worked=words.time(report.worked))
+        return ("" if words.zh else " ").join([words("lead.fine", date=report.clock, share=share), took])
     said = [words("lead", date=report.clock, symptom=words.stop(report.title))]
     roots = report.roots
     if roots:

@@ -105,8 +105,8 @@ def collect(walk: Walk, *, zh: bool, admin: bool = False) -> Handoff:
         minutes=fix.minutes if fix else 0,
         hurts=fix.hurts if fix else "nothing",
         destroys=fix.destroys if fix else [],
-        verify=fix.verify if fix else "",
-        undo=fix.undo if fix else "",
+        verify=fix.check(zh=zh) if fix else "",
+        undo=fix.way_back(zh=zh) if fix else "",
         tried=[Tried(path.named(c).title, words(o)) for _, c, o in path.tried],
         answers=[
             Pair(path.named(str(t.event["question"])).title, words(str(t.event["said"])))

@@ -129,8 +129,8 @@ def _read(engine: Engine, since: float) -> list[Closed]:
             times = [float(e.get("at", 0.0)) for e in journal.read(path).events]
         except (CaseError, KeyError, TypeError, ValueError):
             continue
-        if state.began < since:
-            continue
+        if state.began < since or not (state.text.strip() or state.tried or state.stack):
+            continue  # a look at a machine that nobody complained of is no trouble
         solved = state.solved_by in engine.knowledge.problems
         likely = next((n for n in state.found if n in engine.knowledge.problems and n not in state.closed), "")
         out.append(Closed(state, state.solved_by if solved else likely, solved, worked(times)))

@@ -25,7 +25,7 @@ def write(report: Report) -> str:
         out += [
             f"## {words('h.picture')}",
             "",
-            words("intro.picture"),
+            words("intro.picture" if report.roots else "intro.picture.open"),
             "",
             "```mermaid",
             mermaid(report.graph),
@@ -58,7 +58,18 @@ def write(report: Report) -> str:
 
 def inline(text: str) -> str:
     """A text within a line: nothing in it is markup."""
-    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+    return inline_part(" ".join(text.split()))
+
+
+def prose(text: str) -> str:
+    """A node's own words within a line: what stands between back-ticks is code, nothing else is markup."""
+    parts = re.split(r"`([^`\n]+)`", " ".join(text.split()))
+    return "".join(code(p) if n % 2 else inline_part(p) for n, p in enumerate(parts))
+
+
+def inline_part(text: str) -> str:
+    """`inline` for a piece of a line: the spaces at its ends stay."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def code(text: str) -> str:

@@ -202,7 +202,7 @@ class Report(Struct):
     case: str
     title: str
     outcome: str
-    """solved, open or unknown (nothing known leads)"""
+    """solved, open, unknown (nothing known leads) or fine (nobody complained, and no fault is likeliest)"""
     summary: str
     began: float
     ended: float

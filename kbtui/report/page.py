@@ -31,8 +31,9 @@ def write(report: Report) -> str:
 def _sections(report: Report, words: Words) -> list[tuple[str, str, str]]:
     roots = [_root(root, number, len(report.roots), words) for number, root in enumerate(report.roots, 1)]
     picture = svg.draw(report.graph, words("h.picture"))
+    which = "picture" if report.roots else "picture.open"
     return [
-        ("picture", words("h.picture"), f"{_intro(words, 'picture')}<figure>{picture}</figure>" if picture else ""),
+        ("picture", words("h.picture"), f"{_intro(words, which)}<figure>{picture}</figure>" if picture else ""),
         ("root", words("h.roots" if report.roots[1:] else "h.root"), "".join(roots)),
         ("path", words("h.path"), _intro(words, "path") + _walk(report.steps, words)),
         ("branches", words("h.branches"), html.items([_branch(b, words) for b in report.branches], "plain branches")),

@@ -11,6 +11,7 @@ from kbtui.diagnosis import render
 from kbtui.diagnosis.evidence import say_fact
 from kbtui.diagnosis.result import CauseOut, EvidenceOut, FixOut
 from kbtui.errors import ConditionError
+from kbtui.kb.learned import fix_id
 from kbtui.kb.nodes import Problem
 from kbtui.report.model import Action, Branch, Named, Piece, Proof, Remedy, Root
 from kbtui.report.walk import Walk
@@ -20,7 +21,6 @@ MOST = {"ruled_out": 4, "open": 5, "unlikely": 3}
 """Branches listed at most, by what became of them; those that were tried are all listed."""
 PLAUSIBLE = 0.02
 """A cause that was never likelier than this was no branch of the walk, unless it shared the way and was ruled out."""
-ASK = "ask:"
 _WEIGHT = {"weakly": 1, "clearly": 2, "strongly": 3, "certainly": 4}
 PIECES = 5
 _LINE = re.compile(r"\bline (\d+)(?: of the text)?")
@@ -45,6 +45,13 @@ class Path:
         title = engine.title(name, zh=self.words.zh) if engine.knowledge.kind_of(name) else name
         return Named(name, title)
 
+    def fix_named(self, cause: str, fix: str) -> list[str]:
+        """The title of the fix that was taken, where the journal says which and the knowledge still has it."""
+        knowledge = self.walk.engine.knowledge
+        known = knowledge.problem(cause).fixes if cause in knowledge.problems else []
+        taken = next((f for f in known if fix and fix_id(f.title) == fix), None)
+        return [(self.words.zh and taken.zh and taken.zh.title) or taken.title] if taken else []
+
     def helped(self) -> list[tuple[int, str]]:
         """Turn and cause of every fix that helped and held, in the order of the walk."""
         last = {cause: (n, outcome) for n, cause, outcome in self.tried}
@@ -66,9 +73,11 @@ class Path:
         cause = known[0] if known else None
         fixes = cause.fixes if cause else render.fixes(problem, self.walk.facts_at(turn - 1), engine.tables)
         advised = known[1].next.text if known and known[1].next.id == name else ""
-        fixes = sorted(fixes, key=lambda f: (f.title != advised, not f.can_do_here))
+        taken = str(self.walk.turns[turn].event.get("fix", ""))
+        fixes = sorted(fixes, key=lambda f: (fix_id(f.title) != taken, f.title != advised, not f.can_do_here))
         proofs = [self._proof(fix, turn) for fix in fixes]
-        at = next((n for n, p in enumerate(proofs) if p.by == "machine"), 0)
+        said = bool(fixes) and fix_id(fixes[0].title) == taken
+        at = next((n for n, p in enumerate(proofs) if p.by == "machine" and not said), 0)
         tries = [f"{clock(self.walk.turns[n].at)}: {self.words(o)}" for n, c, o in self.tried if c == name]
         return Root(
             problem=self.named(name),
@@ -120,10 +129,6 @@ class Path:
         evidence = self.walk.engine.knowledge.problem(item.about).evidence
         return next((e.zh for e in evidence if e.caveat == item.caveat and e.zh), item.caveat)
 
-    def _undo(self, name: str, fix: FixOut) -> str:
-        nodes = self.walk.engine.knowledge.problem(name).fixes if self.words.zh else []
-        return next((n.zh.undo for n in nodes if n.title == fix.title and n.zh and n.zh.undo), fix.undo)
-
     def _title(self, fix: FixOut) -> str:
         return (self.words.zh and fix.title_zh) or fix.title
 
@@ -136,15 +141,15 @@ class Path:
             hurts=fix.hurts,
             destroys=fix.destroys,
             actions=[Action(s.kind, (self.words.zh and s.text_zh) or s.rendered, s.needs_root) for s in fix.steps],
-            verify=fix.verify.removeprefix(ASK).strip(),
-            undo=self._undo(name, fix),
+            verify=fix.check(zh=self.words.zh),
+            undo=fix.way_back(zh=self.words.zh),
             others=others,
         )
 
     def _proof(self, fix: FixOut, turn: int) -> Proof:
         """Whether its check came true, looked at just before it was said to have helped or after, up to the next fix."""
-        if fix.verify.startswith(ASK):
-            return Proof("person", fix.verify.removeprefix(ASK).strip())
+        if fix.asks:
+            return Proof("person", fix.check(zh=self.words.zh))
         end = next((n for n, _, _ in self.tried if n > turn), len(self.walk.turns))
         for n in range(turn - 1, end):
             facts = self.walk.turns[n].facts

@@ -14,17 +14,12 @@ from kbtui.redaction import Redactor
 from kbtui.report.walk import Walk
 
 _Shape = TypeVar("_Shape", bound=Struct)
-_PEOPLE = ("gpu.other_users", "machine.users")
 
 
 def redactor(walk: Walk) -> Redactor:
     """One that has read the whole case, so that a name is replaced in the first step where only the last gives it away."""
     facts = [f for t in walk.turns for f in t.state.facts]
     out = redactor_for(walk.state.text, facts)
-    for fact in facts:
-        if fact.name in _PEOPLE and isinstance(fact.value, list | tuple):
-            for name in fact.value:
-                out.learn(str(name), "user")
     for turn in walk.turns:
         out.value(turn.event)
     return out

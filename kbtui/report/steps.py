@@ -66,8 +66,8 @@ def _step(walk: Walk, n: int, path: Path, words: Words) -> Step:
         case "text":
             step.kind, step.title, step.said = "said", words("said.more"), str(event["text"])
         case "look":
-            live = [f for f in turn.state.facts if f.kind == "live"]
-            step.kind, step.title = "looked", words("looked", count=len(live))
+            seen = turn.event["facts"]
+            step.kind, step.title = "looked", words("looked", count=len(seen))
         case "answer":
             question = path.named(str(event["question"])).title
             step.kind, step.title, step.seen = "asked", words("asked", question=question), [words(str(event["said"]))]
@@ -88,6 +88,7 @@ def _step(walk: Walk, n: int, path: Path, words: Words) -> Step:
         case "tried":
             step.kind, step.outcome = "tried", str(event["outcome"])
             step.title = words("tried", title=path.named(event["cause"]).title)
+            step.seen = path.fix_named(str(event["cause"]), str(event.get("fix", "")))
         case _:
             step.kind, step.title = turn.kind, turn.kind
     return step

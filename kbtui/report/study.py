@@ -38,7 +38,8 @@ def lessons(path: Path, problems: list[str]) -> list[Lesson]:
 def questions(words: Words, roots: list[Root], branches: list[Branch], theory: list[Lesson]) -> list[Question]:
     """Three, each of another kind where there is enough: the evidence that decided, what ruled a rival out, a concept."""
     root = max(reversed(roots), key=lambda r: _WEIGHT[r.evidence[0].strength] if r.evidence else 0, default=None)
-    name = root.problem.title if root else branches[0].problem.title if branches else ""
+    left = max((b for b in branches if b.state == "open"), key=lambda b: b.share, default=None)
+    name = root.problem.title if root else left.problem.title if left else branches[0].problem.title if branches else ""
     made = [
         _decided(words, root),
         _vain(words, roots, branches) or _ruled(words, branches),

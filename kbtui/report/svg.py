@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kbtui.report.model import Node
@@ -31,8 +33,8 @@ class _Station(NamedTuple):
     lines: list[str]
 
 
-def draw(nodes: list[Node], label: str) -> str:
-    """The whole picture; "" where there is nothing to draw."""
+def draw(nodes: list[Node], label: str, links: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The whole picture; "" where there is nothing to draw. `links`: a node's key to the address that its station opens."""
     if not nodes:
         return ""
     stations, height = _place(nodes)
@@ -44,7 +46,8 @@ def draw(nodes: list[Node], label: str) -> str:
     quiet_first = sorted(stations, key=lambda s: s.node.state in ("walked", "root"))
     parts += [_line(by_key[s.node.parent], s) for s in quiet_first if s.node.parent in by_key]
     for station in stations:
-        parts += _station(station)
+        address = links.get(station.node.key)
+        parts += [f'<a href="{escape(address)}">', *_station(station), "</a>"] if address else _station(station)
     return "\n".join([*parts, "</svg>"])
 
 

@@ -12,6 +12,8 @@ def tree(words: Words, branches: list[Branch], roots: list[Root], entries: list[
     """Stations, parents before their children; the right way first."""
     numbers = {root.problem.id: n for n, root in enumerate(roots, 1)}
     walked = [[p.id for p in root.path] for root in roots]
+    left = max((b for b in branches if b.state == "open"), key=lambda b: b.share, default=None)
+    likeliest = [p.id for p in left.path] if left and not roots else []
     paths = [*(root.path for root in roots), *(b.path for b in branches if b.problem.id not in numbers)]
     states = {b.problem.id: b for b in branches}
     found: dict[tuple[str, ...], Named] = {}
@@ -29,7 +31,7 @@ def tree(words: Words, branches: list[Branch], roots: list[Root], entries: list[
         if way:
             state = "root" if problem.id in numbers else "walked"
         elif not ends and any(list(key) == [p.id for p in b.path][: len(key)] for b in branches):
-            state = "walked" if not roots else "passed"
+            state = "walked" if list(key) == likeliest[: len(key)] else "passed"
         note = words(f"state.{branch.state}") if branch and (ends or state == "root") else ""
         number = numbers.get(problem.id, 0) if state == "root" else 0
         out.append(Node("/".join(key), "/".join(key[:-1]), problem, state, len(key) - 1, number, note))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 EN: dict[str, str] = {
     "lead": "It began on {date} with: {symptom}.",
+    "lead.fine": "A look at the machine on {date}: nothing was said, and most likely nothing is wrong ({share}).",
     "lead.root": "Behind it stood: {root}.",
     "lead.roots": "Behind it stood {count} troubles, one after the other; the last of them: {root}.",
     "lead.fixed": "“{fix}” removed it, {proof}.",
@@ -38,6 +39,7 @@ EN: dict[str, str] = {
     "intro.theory": "In reading order: what comes first is needed by what comes after.",
     "intro.path": "As it was walked, detours included. The time beside a step is what it took.",
     "intro.picture": "From what was seen down to what was behind it. The thick line is the way that was right.",
+    "intro.picture.open": "From what was seen down to what could be behind it. The thick line is the way to what is likeliest so far.",
     "see": "See it on your own machine (these only look)", "behind": "Behind: {titles}", "before": "First step to: {titles}",
     "others": "Other ways: {titles}", "caveat": "It cannot prove all: {what}",
     "risk": "risk", "minutes": "minutes", "needs": "needs", "hurts": "can end the work of other users", "destroys": "destroys", "answer": "Answer",
@@ -80,6 +82,7 @@ EN: dict[str, str] = {
 
 ZH: dict[str, str] = {
     "lead": "{date}，从这里开始：{symptom}。",
+    "lead.fine": "{date} 查看了机器：没有描述问题，多半没有故障（{share}）。",
     "lead.root": "根本原因是：{root}。",
     "lead.roots": "背后先后有 {count} 个问题，最后一个是：{root}。",
     "lead.fixed": "用“{fix}”解决，{proof}。",
@@ -114,6 +117,7 @@ ZH: dict[str, str] = {
     "intro.theory": "按阅读顺序：前面的是后面的基础。",
     "intro.path": "如实记录，包括弯路。步骤旁的时间是它所用的时间。",
     "intro.picture": "从看到的现象往下，到它背后的原因。粗线是正确的路。",
+    "intro.picture.open": "从看到的现象往下，到可能的原因。粗线是目前最可能的路。",
     "see": "在自己的机器上看（这些命令只读）", "behind": "支撑：{titles}", "before": "是这些的基础：{titles}",
     "others": "其他办法：{titles}", "caveat": "它不能证明一切：{what}",
     "risk": "风险", "minutes": "分钟", "needs": "需要", "hurts": "可能中断其他人的工作", "destroys": "会毁掉", "answer": "答案",

@@ -35,7 +35,10 @@ def _parts(engine: Engine, problem: str, result: Result, say: Words) -> Iterator
     zh = node.zh if say.zh else None
     yield line(engine.title(problem, zh=say.zh)) + "\n", "bold $primary"
     share = result.belief.through.get(problem, 0.0)
-    yield say("detail.likely", share=percent(share).strip()), "dim"
+    if any(a.problem == problem for a in result.diagnosis.at_once):
+        yield say("detail.danger"), "$error bold"
+    else:
+        yield say("detail.likely", share=percent(share).strip()), "dim"
     if any(c.id == problem and c.status == "confirmed" for c in result.diagnosis.causes):
         yield f" {glyphs().sure} {say('tree.sure')}", "$success bold"
     yield "\n", ""

@@ -23,7 +23,6 @@ _BLANK = re.compile(
     r"|(?<![$\w{])(?!PCI_BUS_ID)(?:[A-Z]+_)*"
     r"(?:NNN|VERSION|PID|ID|KEYFILE|FILE|FOLDER|DIR|HOST|NODE|DEVICE|PACKAGE|NAME|UUID|ADDRESS)(?![\w=])"
 )
-ASK = "ask:"
 """Begins a `verify` that only a person can tell."""
 
 
@@ -41,17 +40,17 @@ def blanks(step: StepOut) -> list[str]:
 
 def needed(fix: FixOut) -> frozenset[str]:
     """The facts that its check reads; none where a person has to tell."""
-    if fix.verify.startswith(ASK):
+    if fix.asks:
         return frozenset()
     with contextlib.suppress(ConditionError):
         return frozenset(conditions.parse(fix.verify).reads)
     return frozenset()
 
 
-def verdict(fix: FixOut, facts: Facts, engine: Engine) -> Verdict:
+def verdict(fix: FixOut, facts: Facts, engine: Engine, *, zh: bool) -> Verdict:
     """Whether it worked, as far as the facts tell."""
-    if fix.verify.startswith(ASK):
-        return Verdict("unknown", fix.verify.removeprefix(ASK).strip())
+    if fix.asks:
+        return Verdict("unknown", fix.check(zh=zh))
     try:
         outcome = conditions.parse(fix.verify).evaluate(facts, engine.tables)
     except ConditionError:

@@ -33,10 +33,15 @@ def before(fix: FixOut, number: int, say: Words, *, opens_here: bool) -> list[Pa
     if later:
         told.append((f"{say('reboot.then')} {line(' '.join(later), 600)}\n", "bold"))
     if opens_here:
-        told.append((f"{say('reboot.opens', check=check_said(fix.verify, say))}\n", ""))
+        told.append(
+            (
+                f"{say('reboot.opens', check=line(fix.check(zh=say.zh), 300) if fix.asks else check_said(fix.verify, say))}\n",
+                "",
+            )
+        )
     told.append((f"{say('reboot.black')} {say('reboot.menu')}\n", ""))
     if fix.undo:
-        told.append((f"{say('fix.undo')}: {block(fix.undo).strip()}\n", ""))
+        told.append((f"{say('fix.undo')}: {block(fix.way_back(zh=say.zh)).strip()}\n", ""))
     return told
 
 

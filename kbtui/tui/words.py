@@ -46,6 +46,7 @@ EN: dict[str, str] = {
     "tree.again": "shown above",
     "tree.cycle": "leads back to itself",
     "tree.sure": "confirmed",
+    "detail.danger": "Can do harm: act on it first, however likely it is.",
     "detail.likely": "{share} likely: this, or what is behind it",
     "detail.out": "Ruled out, because",
     "detail.evidence": "What was observed",

@@ -43,6 +43,7 @@ ZH: dict[str, str] = {
     "tree.again": "上面已列出",
     "tree.cycle": "又回到自身",
     "tree.sure": "已确认",
+    "detail.danger": "可能造成损害：不管概率多大，先处理它。",
     "detail.likely": "可能性{share}：就是它，或它背后的原因",
     "detail.out": "已排除，因为",
     "detail.evidence": "观察到的",

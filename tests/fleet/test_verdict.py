@@ -45,11 +45,11 @@ def test_a_child_of_kbtuis_own_reads_as_what_it_asks():
         "clearly",
         [],
         "cuda.init_code is 802",
-        "'{kbtui-python}' -P cuda_child.py",
+        "libcuda",
         "",
         "",
     )
-    assert verdict(found(cause("b", 0.8, ["b"], seen)), {"b": 0.8}).evidence[0].origin == "cuda"
+    assert verdict(found(cause("b", 0.8, ["b"], seen)), {"b": 0.8}).evidence[0].origin == "libcuda"
 
 
 def test_without_any_cause_the_broken_condition_is_the_path():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from kbtui.machine.asks import Ask, Raw
+from kbtui.machine.asks import Ask, Raw, shown
 from kbtui.machine.catalogue import SPECS
 from kbtui.machine.facts import Fact, Kind, State, Value, scope_of
 from kbtui.machine.secrets import masked
@@ -37,7 +37,7 @@ class Out:
                 state=state,
                 entity=entity,
                 kind=self.kind,
-                origin=seen.origin,
+                origin=shown(seen.origin),
                 raw=(raw or seen.output)[:_LONGEST_RAW],
             )
         )
@@ -68,7 +68,7 @@ class Out:
         reading = reader.read(seen.output if text is None else text)
         for fact in reading.facts:
             if (not wanted or fact.name in wanted) and fact.name not in refused:
-                self.facts.append(replace(fact, kind=self.kind, origin=seen.origin, line=0))
+                self.facts.append(replace(fact, kind=self.kind, origin=shown(seen.origin), line=0))
         for scope, keys, complete in reading.listings:
             self.scope(scope, keys, complete=complete)
 
@@ -80,7 +80,7 @@ class Out:
                 reason=reason,
                 entity=entity,
                 kind=self.kind,
-                origin=seen.origin if seen else "",
+                origin=shown(seen.origin) if seen else "",
                 raw=seen.output[:_LONGEST_RAW] if seen else "",
             )
         )

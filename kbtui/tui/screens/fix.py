@@ -132,11 +132,10 @@ class FixScreen(Page):
             parts.append((f"{say('fix.untrusted', pack=line(self._untrusted, 60))}\n", "$error bold"))
         if fix.destroys:
             parts.append((f"{say('fix.destroys', what=line(', '.join(fix.destroys), 300))}\n", "$error bold"))
-        told = fix.verify.startswith(fixing.ASK)
-        check = line(fix.verify.removeprefix(fixing.ASK), 300) if told else check_said(fix.verify, say)
+        check = line(fix.check(zh=say.zh), 300) if fix.asks else check_said(fix.verify, say)
         parts.append((f"{say('fix.verify')}: {check}\n", ""))
         if fix.undo:
-            parts.append((f"{say('fix.undo')}: {block(fix.undo).strip()}\n", ""))
+            parts.append((f"{say('fix.undo')}: {block(fix.way_back(zh=say.zh)).strip()}\n", ""))
         return parts
 
     def _row(self, number: int, step: StepOut) -> Row:
@@ -237,10 +236,9 @@ class FixScreen(Page):
             self._judge(result._replace(facts=facts))
 
     def _judge(self, result: Result) -> None:
-        found = fixing.verdict(self._fix, result.facts, self.session.engine)
+        found = fixing.verdict(self._fix, result.facts, self.session.engine, zh=self.kbtui.say.zh)
         style = {"true": "$success bold", "false": "$error bold"}.get(found.state, "$warning")
-        told = self._fix.verify.startswith(fixing.ASK)
-        self._tell("fix.told" if told else f"fix.{found.state}", style, what=line(found.what, 300))
+        self._tell("fix.told" if self._fix.asks else f"fix.{found.state}", style, what=line(found.what, 300))
         old = rebooting.old_kernel(self._fix, result.facts, self.kbtui.say) if found.state == "false" else ""
         if old:
             self._said = (f"{self._said[0]} {old}", style)
@@ -257,7 +255,7 @@ class FixScreen(Page):
     def action_tried(self, outcome: str) -> None:
         """How it ended: the case goes on from there."""
         say, title = self.kbtui.say, self.title_of(self._problem)
-        undo = line(self._fix.undo, 200) if self._all else ""
+        undo = line(self._fix.way_back(zh=say.zh), 200) if self._all else ""
         if outcome == "helped":
             self.kbtui.carried_out(self._problem)
         self.session.tried(self._problem, cast(Outcome, outcome), self._fix.title if self._all else "")
