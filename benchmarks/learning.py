@@ -18,8 +18,6 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-import msgspec
-
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from kbtui.diagnosis.advice import SERVICE, FixCost, repair_cost
 from kbtui.diagnosis.belief import infer
@@ -107,8 +105,7 @@ def direct(cases: list[Outcome], problem: ProblemIndex) -> dict[str, float]:
 
 def cost(knowledge: Knowledge, hub: str, truth: dict[str, float], fates: dict[str, Fate]) -> float:
     """Expected minutes below a hub, in the order that belief gives with these counts, paid under the true shares."""
-    problems = [learned.moved(p, fates.get(p.id), 0.0) for p in knowledge.problems.values()]
-    problems = [msgspec.structs.replace(p, minutes=knowledge.problems[p.id].minutes) for p in problems]
+    problems = [learned.moved(p, fates.get(p.id)) for p in knowledge.problems.values()]
     belief = infer(problems, {hub: 1.0}, (), with_paths=False)
     fixes = {n: FixCost(n, knowledge.problems[n].minutes + 1.0) for n in belief.ends}
     left, total = 1.0, 0.0
@@ -132,7 +129,7 @@ def run(cases: int, people: int, hubs: int, seed: int) -> tuple[str, list[tuple[
     counted = learn.count(found).problems
     worst = 0.0
     for hub in local:
-        now = learn.split(learned.moved(knowledge.problems[hub], counted.get(hub), 0.0))
+        now = learn.split(learned.moved(knowledge.problems[hub], counted.get(hub)))
         worst = max(worst, *(abs(now[n] - p) for n, p in direct(drawn, knowledge.problems[hub]).items()))
     steps = [n for n in STEPS if n <= cases]
     curve = [(n, _mean(knowledge, local, learn.count(drawn[:n]).problems)) for n in steps]

@@ -174,7 +174,7 @@ class Engine:
         words = self._words(said) if with_text else []
         chosen = entries.choose(
             self.knowledge,
-            [*by_text, *by_condition, *by_answer],
+            [*by_text, *by_condition, *by_answer, *noticed],
             words,
             with_text=with_text,
             logged=[o for o in logged if o.now],

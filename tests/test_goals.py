@@ -46,6 +46,19 @@ NOT_MET = [
     ("install-driver", "kernel-upgraded-headers-missing", {}, "kernel-headers-missing"),
     ("used-card", "pcie-x1", {}, "pcie-link-degraded"),
     ("used-card", "row-remap-pending", {}, "row-remapping-pending"),
+    (
+        "used-card",
+        "healthy-debian12-rtx3060",
+        {"gpu[0000:01:00.0].vbios": "70.06.21.00.01"},
+        "vbios-modified-or-fake-card",
+    ),
+    ("used-card", "healthy-debian12-rtx3060", {"gpu[0000:01:00.0].pci_id": "10de:1c03"}, "vbios-modified-or-fake-card"),
+    (
+        "used-card",
+        "healthy-rtx4090-ubuntu2404",
+        {"gpu[0000:01:00.0].memory_total_mib": "49140"},
+        "card-with-rebuilt-memory",
+    ),
     ("used-card", "power-limit-lowered", {}, "power-limit-lowered"),
     ("headless-server", "healthy-rtx4090-ubuntu2404", {}, "desktop-uses-vram"),
     ("train-multi-gpu", "one-of-four-lost", {}, "gpu-fell-off-bus"),
@@ -95,3 +108,11 @@ def test_every_requirement_says_why_in_both_languages(engine):
         node = engine.knowledge.goal(goal)
         assert node.references and node.reviewed and node.zh and node.zh.summary, goal
         assert all(r.because and r.zh for r in node.requires), goal
+
+
+def test_a_machine_without_a_fault_is_told_what_the_goal_lacks(engine):
+    request = Request(look=recorded("healthy-debian12-rtx3060"), machine="recorded", goals=["air-gapped"])
+    found = engine.diagnose(request)
+    assert found.healthy is False and found.no_fault_share > 0.5
+    assert "missing for the goal" in found.next.text and "framework-cpu-only-build" in found.next.text
+    assert "目标还缺" in found.next.text_zh

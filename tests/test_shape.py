@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "kbtui").rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DISTRIBUTION_OF = {"yaml": "pyyaml", "re2": "google-re2", "pynvml": "nvidia-ml-py", "textual_serve": "textual-serve"}
-BROUGHT_ALONG = {"aiohttp"}  # by textual-serve, whose server is built of it
+BROUGHT_ALONG = {"aiohttp", "anyio"}  # by textual-serve and by mcp, whose servers are built of them
 
 
 def lines(path: Path) -> int:
@@ -108,7 +108,10 @@ def test_a_command_starts_without_what_it_does_not_need(command):
 
 def declared() -> set[str]:
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = [*PROJECT["project"]["dependencies"], *(d for name in extras if name != "dev" for d in extras[name])]
+    wanted = [
+        *PROJECT["project"]["dependencies"],
+        *(d for name in extras if name not in ("dev", "docs") for d in extras[name]),
+    ]
     return {re.split(r"[<>=\[; ]", d)[0].lower() for d in wanted}
 
 

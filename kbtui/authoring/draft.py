@@ -25,7 +25,7 @@ from kbtui.diagnosis.evidence import Observation
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.engine import Engine, Request
 from kbtui.errors import ConditionError, FactError
-from kbtui.kb.nodes import Answer, Evidence, Fix, Need, Often, Problem, Reference, Step, Test
+from kbtui.kb.nodes import Answer, Evidence, Extension, Fix, Need, Often, Problem, Reference, Step, Test
 from kbtui.machine.facts import Fact, Facts
 from kbtui.machine.given import facts_from
 from kbtui.redaction import Redactor
@@ -80,7 +80,7 @@ def this_month() -> str:
     return time.strftime("%Y-%m")
 
 
-def to_text(area: str, name: str, node: Problem) -> str:
+def to_text(area: str, name: str, node: Problem | Extension) -> str:
     """The node as YAML below the line that names its file."""
     import yaml
 

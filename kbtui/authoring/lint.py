@@ -4,39 +4,55 @@ from __future__ import annotations
 
 from kbtui.authoring.place import Report
 from kbtui.authoring.rules import check_problem
-from kbtui.authoring.rules_other import check_concept, check_goal, check_question, check_table, concept_circles
+from kbtui.authoring.rules_other import (
+    check_concept,
+    check_goal,
+    check_more_rows,
+    check_question,
+    check_table,
+    concept_circles,
+)
 from kbtui.authoring.rules_probe import check_probe, declared_twice
 from kbtui.authoring.world import World, survey
-from kbtui.kb import team
+from kbtui.kb import manifest, team
 from kbtui.kb.build import join_edges, sort_causes
 from kbtui.kb.layers import merge, stale_override
 from kbtui.kb.load import Loaded, load_pack
 from kbtui.kb.mistakes import Mistake
-from kbtui.kb.nodes import Concept, Extension, Goal, Problem, Question, Table
+from kbtui.kb.nodes import Concept, Extension, Goal, MoreRows, Problem, Question, Table
 from kbtui.kb.packs import Pack
 from kbtui.machine.team import TeamProbe
 
 
-def lint(packs: list[Pack]) -> list[Mistake]:
-    """Mistakes of all packs, in file order. Every pack is taken as trusted: lint is for its author."""
+def lint(packs: list[Pack], *, shipped: bool = True) -> list[Mistake]:
+    """Mistakes of all packs in file order; without `shipped`, of what others brought. Every pack is taken as trusted:
+    lint is for its author."""
     mistakes: list[Mistake] = []
     layers = []
     for pack in packs:
         nodes, wrong = load_pack(pack)
         layers.append((pack, True, nodes))
-        mistakes += wrong
+        if shipped or not pack.shipped:
+            mistakes += [*wrong, *_beside(pack)]
     merged, wrong = merge(layers)
     mistakes += wrong
     team.declare({name: loaded.node for (_, name), loaded in merged.items() if isinstance(loaded.node, TeamProbe)})
     world = survey(merged)
     everything = [loaded for _, _, nodes in layers for loaded in nodes]
     for loaded in everything:
+        if loaded.pack.shipped and not shipped:
+            continue
         mistakes += check_node(loaded, world)
     mistakes += [*_overrides(everything), *declared_twice(merged)]
     problems = {name: loaded for (kind, name), loaded in merged.items() if kind == "problem"}
     circles: list[Mistake] = []
     sort_causes(join_edges(problems, []), problems, circles)
     return sorted({*mistakes, *circles, *concept_circles(merged)})
+
+
+def _beside(pack: Pack) -> list[Mistake]:
+    """Of pack.yaml, notices.yaml and learned.yaml."""
+    return [*manifest.notices(pack)[1], *manifest.learned(pack)[1]]
 
 
 def check_node(loaded: Loaded, world: World) -> list[Mistake]:
@@ -53,6 +69,8 @@ def check_node(loaded: Loaded, world: World) -> list[Mistake]:
         check_goal(report, node, world)
     elif isinstance(node, Table):
         check_table(report, node)
+    elif isinstance(node, MoreRows):
+        check_more_rows(report, node, world)
     elif isinstance(node, TeamProbe):
         check_probe(report, node)
     return report.mistakes

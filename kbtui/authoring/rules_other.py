@@ -7,7 +7,7 @@ from kbtui.authoring.world import World, check_condition
 from kbtui.errors import FactError
 from kbtui.kb.build import Nodes
 from kbtui.kb.mistakes import Mistake, did_you_mean
-from kbtui.kb.nodes import Concept, Goal, Question, Table
+from kbtui.kb.nodes import Concept, Goal, MoreRows, Question, Table
 from kbtui.machine.catalogue import find
 
 
@@ -52,6 +52,14 @@ def check_goal(report: Report, node: Goal, world: World) -> None:
                 f"there is no problem {requirement.problem!r}",
                 did_you_mean(requirement.problem, world.ids["problem"]),
             )
+
+
+def check_more_rows(report: Report, node: MoreRows, world: World) -> None:
+    """Rows for a table that there is, with its columns and types, and where they come from."""
+    if node.adds not in world.ids["table"]:
+        report.no(("adds",), f"there is no table {node.adds!r}", did_you_mean(node.adds, world.ids["table"]))
+    if not node.sources:
+        report.no(("adds",), "rows name their sources")
 
 
 def check_table(report: Report, node: Table) -> None:

@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from typing import NamedTuple
 
+from kbtui.authoring import draft
 from kbtui.authoring.lint import check_node
 from kbtui.authoring.world import World
 from kbtui.engine import Engine
@@ -15,9 +16,10 @@ from kbtui.errors import InputError
 from kbtui.homes import config_home, data_home
 from kbtui.kb import check as shapes
 from kbtui.kb import yamltree
+from kbtui.kb.knowledge import Knowledge
 from kbtui.kb.load import Loaded
-from kbtui.kb.mistakes import Mistake
-from kbtui.kb.nodes import KINDS, Problem
+from kbtui.kb.mistakes import Mistake, did_you_mean
+from kbtui.kb.nodes import KINDS, Extension, Problem
 from kbtui.kb.packs import Pack
 from kbtui.kb.search import Match
 
@@ -60,13 +62,46 @@ def check(text: str, world: World) -> list[Mistake]:
     node, mistakes = shapes.to_node(tree, target.file)
     if node is None:
         return mistakes
-    if not isinstance(node, Problem):
+    if not isinstance(node, Problem | Extension):
         return [Mistake(target.file, 2, 1, "expected kind: problem")]
     found = check_node(Loaded(target.id, node, Pack("draft", Path()), target.file, "", tree), world)
     if target.id in world.ids["problem"]:
         hint = f"`kbtui show {target.id}` shows it; give this one another name"
         found.append(Mistake(target.file, 1, 1, f"there is a problem {target.id!r} already", hint))
     return sorted(found)
+
+
+def node_of(text: str) -> Problem | None:
+    """The problem that a draft spells; None where it cannot be read."""
+    tree, wrong = yamltree.parse(text, "draft")
+    node, _ = shapes.to_node(tree, "draft") if tree is not None and not wrong else (None, [])
+    return node if isinstance(node, Problem) else None
+
+
+def addition(knowledge: Knowledge, text: str, into: str) -> str:
+    """A draft's phrases, evidence, fixes and tests as a draft that adds them to a known problem (`extends`).
+
+    InputError where the draft cannot be read, or there is no such problem.
+    """
+    node, target = node_of(text), target_of(text)
+    if node is None or target is None:
+        raise InputError("the draft cannot be read, so nothing can be added to another node")
+    if into not in knowledge.problems:
+        raise InputError(f"there is no problem {into!r} ({did_you_mean(into, knowledge.problems) or '`kbtui search`'})")
+    known = knowledge.problem(into)
+    said = {a.lower() for a in known.aka} | {t.text.strip().lower() for t in node.tests if t.text}
+    seen = {(e.sign, e.condition, e.question) for e in known.evidence}
+    more = Extension(
+        extends=into,
+        aka=[a for a in dict.fromkeys([node.title, *node.aka]) if a.strip().lower() not in said],
+        evidence=[e for e in node.evidence if (e.sign, e.condition, e.question) not in seen],
+        fixes=node.fixes,
+        references=node.references,
+        reviewed=draft.this_month(),
+        tests=node.tests,
+    )
+    name = f"{into}-{target.id}"[:60].rstrip("-")
+    return draft.to_text(knowledge.problems[into].area or target.area, name, more)
 
 
 def alike(engine: Engine, text: str) -> list[Match]:

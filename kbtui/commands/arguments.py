@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import REMAINDER, ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
 
 from kbtui import __version__
 from kbtui.commands.examples import EXAMPLES
@@ -11,6 +12,7 @@ from kbtui.commands.examples import EXAMPLES
 COMMANDS = {
     "diagnose": "ranked causes of what you see, why, and the next step",
     "check": "is this machine what a goal requires; if not, why, and what to do",
+    "fleet": "many machines at once: grouped by cause, and what differs between nodes that should be alike",
     "plan": "before you buy or install: do the parts fit, what to install in which order, does the model fit",
     "changes": "what changed on this machine, the change that could explain the trouble first",
     "run": "run a job; when it fails, say why, with its output and the machine of that second",
@@ -23,8 +25,10 @@ COMMANDS = {
     "report": "a case, or many, as a learning path: Markdown, one HTML file or JSON",
     "handoff": "half a page for who can go on: an administrator, a forum, the vendor; redacted",
     "graph": "the graph or a node's neighbourhood as Mermaid, DOT or GraphML",
+    "pages": "every node as a Markdown page with the graph around it, for a site",
     "new": "a new node: from words or from a case to a checked file of your own pack",
     "serve": "the same screens in a browser, on this machine only; steps are copied there, never run",
+    "mcp": "search, show, diagnose, facts, check, plan and the next step for an agent of your own (MCP), read-only",
     "lint": "every mistake of the packs' files, with line and column",
     "test": "the nodes' own tests, run against the whole pack",
     "schema": "the JSON Schema of node files, for editors",
@@ -121,19 +125,31 @@ def _live(p: ArgumentParser) -> None:
 
 
 def _check(p: ArgumentParser) -> None:
+    from kbtui.commands import check_arguments
+
     p.add_argument("goal", nargs="?", help="left out: a usable GPU, and every framework that is installed")
     _machine(p)
     p.add_argument(
         "--pid", type=int, metavar="PID", help="look as this running process does: its environment and limits"
     )
     p.add_argument("--python", metavar="PATH", help="the Python whose frameworks count; left out: the active one")
+    check_arguments.add(p)
     _language(p)
     _json(p)
 
 
 def _diagnose(p: ArgumentParser) -> None:
     p.add_argument("text", nargs="*", help="what you see; - reads standard input")
-    p.add_argument("-f", "--file", metavar="FILE", help="a log or a pasted page; .gz and .zst are read as they are")
+    p.add_argument(
+        "-f",
+        "--file",
+        dest="files",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a log or a pasted page, .gz and .zst too; the logs of several ranks (repeat it, a folder, or 'rank*.log')"
+        " are ordered in time: who failed first, and what only followed",
+    )
     _machine(p)
     p.add_argument(
         "--answer",
@@ -157,6 +173,21 @@ def _diagnose(p: ArgumentParser) -> None:
     p.add_argument("--save", action="store_true", help="keep it as a case")
     _language(p)
     _json(p)
+
+
+def _of_team(command: str) -> Callable[[ArgumentParser], None]:
+    def add(p: ArgumentParser) -> None:
+        from kbtui.commands import team_arguments
+
+        team_arguments.ADD[command](p)
+
+    return add
+
+
+def _fleet(p: ArgumentParser) -> None:
+    from kbtui.commands import fleet_arguments
+
+    fleet_arguments.add(p)
 
 
 def _plan(p: ArgumentParser) -> None:
@@ -215,7 +246,7 @@ def _facts(p: ArgumentParser) -> None:
 
 
 def _collect(p: ArgumentParser) -> None:
-    p.add_argument("-o", "--output", metavar="BUNDLE", help="the file to write, a .tar.gz")
+    p.add_argument("-o", "--output", metavar="BUNDLE", help="the file to write, a .tar.gz; - is standard output")
     p.add_argument(
         "--script", action="store_true", help="print a POSIX sh collector for a machine whose Python is the problem"
     )
@@ -230,6 +261,7 @@ def _collect(p: ArgumentParser) -> None:
 def _demo(p: ArgumentParser) -> None:
     p.add_argument("stage", nargs="?", metavar="STAGE", help="a stage's number or name; left out: the first")
     p.add_argument("--list", action="store_true", help="the stages")
+    p.add_argument("--calm", action="store_true", help="the screens for a slow line: they update once a second")
     _language(p)
     _json(p)
 
@@ -240,8 +272,8 @@ def _case(p: ArgumentParser) -> None:
     p.add_argument(
         "values",
         nargs="*",
-        metavar="QUESTION=ANSWER | CAUSE=helped|did-not-help|made-worse",
-        help="for answer: what you found out or tried",
+        metavar="QUESTION=ANSWER | CAUSE[/FIX]=helped|did-not-help|made-worse",
+        help="for answer: what you found out or tried; FIX: its number in CAUSE, left out: the one that was advised",
     )
     p.add_argument("--set", dest="sets", action="append", default=[], metavar="FACT=VALUE")
     _language(p)
@@ -275,21 +307,23 @@ def _graph(p: ArgumentParser) -> None:
     p.add_argument("-o", "--output", metavar="FILE")
 
 
-def _new(p: ArgumentParser) -> None:
-    p.add_argument("title", nargs="*", help="what goes wrong, in a few words; left out: taken from the case")
-    p.add_argument("--from-case", metavar="CASE", help="the case that it is about: its id, or the beginning of it")
+def _pages(p: ArgumentParser) -> None:
     p.add_argument(
-        "--to", metavar="FOLDER", help="the pack that it goes into; left out: the project's .kbtui/, else your own"
+        "folder", metavar="FOLDER", help="where they go: a new folder, or one that this command wrote before"
     )
-    p.add_argument("--print", action="store_true", dest="only_print", help="print the draft and write nothing")
-    p.add_argument("--edit", action="store_true", help="open $EDITOR on the draft before it is written")
-    _json(p)
+    p.add_argument("--docs", metavar="FOLDER", help="hand-written pages and their pictures, laid beside them")
 
 
 def _serve(p: ArgumentParser) -> None:
     p.add_argument("text", nargs="*", help="what you see; left out: the screens begin with the question")
     p.add_argument("--port", type=int, default=8000, help="left out: 8000")
     _language(p)
+
+
+def _mcp(p: ArgumentParser) -> None:
+    p.add_argument("--no-live", action="store_true", help="the agent cannot have this machine looked at")
+    p.add_argument("--files", action="store_true", help="the agent may name log files, all that you can read")
+    p.add_argument("--keep-names", action="store_true", help="people and hosts are named; secrets stay masked")
 
 
 def _lint(p: ArgumentParser) -> None:
@@ -311,59 +345,6 @@ def _schema(p: ArgumentParser) -> None:
     )
 
 
-def _trust(p: ArgumentParser) -> None:
-    p.add_argument("folder", metavar="FOLDER", help="a folder, or the name of a pack in force")
-    p.add_argument("--yes", action="store_true", help="you have read it: record it without a question")
-    p.add_argument("--site", action="store_true", help="for everybody on this machine (needs root)")
-    _json(p)
-
-
-def _pack(p: ArgumentParser) -> None:
-    p.add_argument("action", choices=("init", "add", "list", "update", "remove"))
-    p.add_argument(
-        "source", nargs="?", metavar="SOURCE", help="init: a folder; add: a folder or a repository; else: a pack's name"
-    )
-    p.add_argument("--name", help="add: what it is called here; left out: after its source")
-    p.add_argument("--pin", metavar="REVISION", help="add, update: a tag, branch or commit to stay at")
-    p.add_argument("--title", help="init: what the pack is about")
-    _json(p)
-
-
-def _diff(p: ArgumentParser) -> None:
-    p.add_argument("revision", metavar="REV", help="a commit, tag or branch of the pack's repository")
-    p.add_argument("--pack", metavar="FOLDER", default=".", help="the pack; left out: this folder")
-    p.add_argument("--all", action="store_true", help="replay the shipped nodes' tests too (takes a minute)")
-    _json(p)
-
-
-def _learn(p: ArgumentParser) -> None:
-    p.add_argument("folder", nargs="?", metavar="FOLDER", help="the pack; left out: the one that collects outcomes")
-    p.add_argument("--write", action="store_true", help="write learned.yaml into the pack")
-    _json(p)
-
-
-def _share(p: ArgumentParser) -> None:
-    p.add_argument("case", nargs="?", help="the case's id, or the beginning of it")
-    p.add_argument("--note", default="", help="a word to the keeper, or the answer to a question")
-    p.add_argument("--name", default="", help="to be named as the author; left out: nobody is")
-    p.add_argument("--to", metavar="INBOX", help="left out: $KBTUI_INBOX, or what a pack names")
-    p.add_argument("--mine", action="store_true", help="what became of the cases shared from here")
-    p.add_argument(
-        "--print", action="store_true", dest="only_print", help="show what would be shared, and share nothing"
-    )
-
-
-def _inbox(p: ArgumentParser) -> None:
-    p.add_argument("action", nargs="?", default="list", choices=("list", "show", "accept", "merge", "ask"))
-    p.add_argument("id", nargs="?", help="an item, or the beginning of its id")
-    p.add_argument(
-        "what", nargs="*", metavar="NODE | QUESTION", help="merge: the node it belongs to; ask: the question"
-    )
-    p.add_argument("--inbox", metavar="INBOX", help="left out: $KBTUI_INBOX, or what a pack names")
-    p.add_argument("--to", metavar="FOLDER", help="the pack that it goes into; left out: the one that names the inbox")
-    _json(p)
-
-
 def _completion(p: ArgumentParser) -> None:
     p.add_argument("shell", choices=("bash", "zsh", "tcsh"))
 
@@ -371,6 +352,7 @@ def _completion(p: ArgumentParser) -> None:
 _ADD = {
     "diagnose": _diagnose,
     "check": _check,
+    "fleet": _fleet,
     "plan": _plan,
     "changes": _changes,
     "run": _run,
@@ -383,16 +365,18 @@ _ADD = {
     "report": _report,
     "handoff": _handoff,
     "graph": _graph,
-    "new": _new,
+    "pages": _pages,
+    "new": _of_team("new"),
+    "mcp": _mcp,
     "serve": _serve,
     "lint": _lint,
     "test": _test,
     "schema": _schema,
-    "trust": _trust,
-    "pack": _pack,
-    "diff": _diff,
-    "learn": _learn,
-    "share": _share,
-    "inbox": _inbox,
+    "trust": _of_team("trust"),
+    "pack": _of_team("pack"),
+    "diff": _of_team("diff"),
+    "learn": _of_team("learn"),
+    "share": _of_team("share"),
+    "inbox": _of_team("inbox"),
     "completion": _completion,
 }

@@ -9,10 +9,14 @@ from argparse import Namespace
 import msgspec
 
 from kbtui.commands import answer, inputs, screen
-from kbtui.diagnosis import case
+from kbtui.diagnosis import case, render
+from kbtui.diagnosis.elsewhere import redactor_for
 from kbtui.diagnosis.result import Diagnosis
 from kbtui.engine import Engine, Request, to_request
 from kbtui.errors import InputError, KbtuiError
+from kbtui.kb import learned
+from kbtui.machine.facts import Facts
+from kbtui.redaction import Redactor
 
 OUTCOMES = ("helped", "did-not-help", "made-worse")
 
@@ -25,7 +29,8 @@ def run(args: Namespace) -> int:
         raise InputError(f"say which case: kbtui case {args.action} CASE (`kbtui case list` shows them)")
     path = case.path_of(args.case)
     if args.action == "export":
-        return _export(case.load(path))
+        state = case.load(path)
+        return _export(state, redactor_for(state.text, state.facts))
     engine = Engine.open()
     if args.action == "answer":
         _answer(args, engine, path.stem)
@@ -53,8 +58,12 @@ def begin(engine: Engine, request: Request) -> Diagnosis:
         closed=sorted(request.closed),
         withdrawn=sorted(request.withdrawn),
         hits=msgspec.to_builtins(request.hits) if request.hits is not None else None,
+        logs=msgspec.to_builtins(request.logs),
     )
     found = engine.diagnose(request)
+    if request.look and found.machine == request.machine:  # not where the text is about another machine
+        seen = [f for f in request.look.facts if f.kind in ("live", "bundle") and f.state != "unknown"]
+        case.record(request.case, "look", facts=msgspec.to_builtins(seen))
     _record_found(engine, found, request.case)
     return found
 
@@ -91,14 +100,15 @@ def _list(args: Namespace) -> int:
 def _answer(args: Namespace, engine: Engine, name: str) -> None:
     if not args.values and not args.sets:
         raise InputError(
-            "say what you found: QUESTION=yes|no|unknown, CAUSE=helped|did-not-help|made-worse, --set FACT=VALUE"
+            "say what you found: QUESTION=yes|no|unknown, CAUSE=helped|did-not-help|made-worse (CAUSE/2: its second fix), "
+            "--set FACT=VALUE"
         )
     events: list[tuple[str, dict[str, object]]] = []
     for item in args.values:
         left, _, right = item.partition("=")
         if right in OUTCOMES:
-            inputs.check_ids([left], engine.knowledge)
-            events.append(("tried", {"cause": left, "outcome": right}))
+            cause, fix = _fix(engine, left, name)
+            events.append(("tried", {"cause": cause, "outcome": right, **fix}))
         else:
             said = inputs.parse_answers([item], engine.knowledge)
             events += [("answer", {"question": q, "said": a}) for q, a in said.items()]
@@ -107,6 +117,35 @@ def _answer(args: Namespace, engine: Engine, name: str) -> None:
         case.record(name, kind, **what)
     if any(what.get("outcome") == "helped" for _, what in events):
         _close(engine, name)
+
+
+def _fix(engine: Engine, said: str, name: str) -> tuple[str, dict[str, str]]:
+    """CAUSE, CAUSE/2 or CAUSE/words of the title: the cause and which of its fixes, the one that was advised where none is
+    named."""
+    cause, _, which = said.partition("/")
+    inputs.check_ids([cause], engine.knowledge)
+    if engine.knowledge.kind_of(cause) != "problem":
+        raise InputError(f"{cause!r} is no problem")
+    fixes = engine.knowledge.problem(cause).fixes
+    names = [learned.fix_id(f.title) for f in fixes]
+    if which:
+        fitting = [n for at, n in enumerate(names, 1) if which == str(at) or (not which.isdecimal() and which in n)]
+        if len(fitting) != 1:
+            listed = "; ".join(f"{at}: {f.title}" for at, f in enumerate(fixes, 1))
+            raise InputError(f"{which!r} is none of the fixes of {cause}: {listed or 'it has none'}")
+        return cause, {"fix": fitting[0]}
+    if not fixes:
+        return cause, {}
+    fate = engine.knowledge.built.learned.get(cause)
+    facts = next(e.value for e in engine.stages(to_request(case.load(case.path_of(name)))) if e.stage == "facts")
+    assert isinstance(facts, Facts)
+    chosen = render.best(engine.knowledge.problem(cause), facts, engine.tables, fate) or fixes[0]
+    if len(fixes) > 1:
+        print(
+            f"kbtui: counted for the fix {chosen.title!r}; another one: {cause}/NUMBER={'|'.join(OUTCOMES)}",
+            file=sys.stderr,
+        )
+    return cause, {"fix": learned.fix_id(chosen.title)}
 
 
 def _close(engine: Engine, name: str) -> None:
@@ -144,12 +183,10 @@ def _replay(args: Namespace, engine: Engine, state: case.State, found: Diagnosis
     return 0 if same else 1
 
 
-def _export(state: case.State) -> int:
-    from kbtui.redaction import Redactor
-
-    host = next((str(f.value) for f in state.facts if f.name == "machine.hostname" and f.state == "known"), "")
-    redactor = Redactor({host: "host"} if host else {})
-    out = {"schema": "kbtui.case/1", **redactor.value(msgspec.to_builtins(state))}
+def _export(state: case.State, redactor: Redactor) -> int:
+    told = msgspec.to_builtins(state)
+    redactor.value(told)  # a name may be given away after it was first told
+    out = {"schema": "kbtui.case/1", **redactor.value(told)}
     print(msgspec.json.format(msgspec.json.encode(out), indent=2).decode())
     return 0
 

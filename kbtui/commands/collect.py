@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Mapping
@@ -28,7 +29,8 @@ def run(args: Namespace) -> int:
         return _script(args)
     if not args.output:
         raise InputError("say where the bundle goes: kbtui collect -o bundle.tar.gz (or --script for a collector)")
-    _writable(Path(args.output))
+    if args.output != "-":
+        _writable(Path(args.output))
     if args.source == "none":
         raise InputError("the empty machine holds nothing to collect")
     host = looking.host_of(args)
@@ -58,6 +60,12 @@ def _collect(host: Host, args: Namespace) -> int:
             late = f"{ask.key.splitlines()[0][:80]}: no answer before the end of the sweep"
             answers[ask] = Raw(status="timed_out", reason=late)
     redactor = Redactor(_known_here() if host.kind == "live" else {})
+    if args.output == "-":
+        with tempfile.TemporaryDirectory(prefix="kbtui-") as folder:
+            bundle = Path(folder) / "bundle.tar.gz"
+            bundle_write.write(answers, bundle, redactor, source=host.name, notes=host.notes)
+            sys.stdout.buffer.write(bundle.read_bytes())
+        return 0
     manifest = bundle_write.write(answers, args.output, redactor, source=host.name, notes=host.notes)
     if args.json:
         print(msgspec.json.encode({"schema": "kbtui.collect/1", **_counts(answers), "bundle": args.output}).decode())

@@ -28,7 +28,7 @@ def run(args: Namespace) -> int:
     number = demo.number_of(args.stage or "")
     if not args.json and _on_terminal():
         start = importlib.import_module("kbtui.tui.start")  # the screens stand to the right of the commands
-        code: int = start.run("", args.lang, lambda chinese: Journey(number, zh=chinese))
+        code: int = start.run("", args.lang, lambda chinese: Journey(number, zh=chinese), calm=args.calm)
         return code
     journey = Journey(number, zh=zh)
     found = _diagnose(journey)

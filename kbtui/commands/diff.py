@@ -35,8 +35,8 @@ def run(args: Namespace) -> int:
         out = {"schema": "kbtui.diff/1", "revision": args.revision, "replayed": len(found), "changed": changed}
         print(msgspec.json.encode(out | {"worse": [one.name for one in bad]}).decode())
         return 1 if bad else 0
-    for one in changed:
-        print(screen.clean(("WORSE " if one in bad else "") + effect.said(one)))
+    for sentence in effect.together(changed):
+        print(screen.clean(sentence))
     print(f"{len(found)} tests and cases replayed: {len(changed)} changed, {len(bad)} worse")
     return 1 if bad else 0
 

@@ -93,6 +93,8 @@ def _lines(lessons: learn.Lessons) -> list[str]:
     for name, fate in sorted(tried.items(), key=lambda item: -item[1].tried)[:MOVED]:
         mean = f", {fate.minutes / fate.helped:.0f} min each" if fate.helped else ""
         out.append(f"  {name}: helped {fate.helped} of {fate.tried} times{mean}")
+        if len(fate.fixes) > 1:
+            out += [f"    {fix}: {f.helped} of {f.tried}" for fix, f in fate.fixes.items()]
     out += [f"never helped: the question {q} (asked {n} times)" for q, n in lessons.useless.items()]
     out += [f"never occurred here: {', '.join(c)} behind {p}" for p, c in lessons.never.items()]
     out += [f"ended unknown: {p} ({n} cases); `kbtui new --from-case` makes a node" for p, n in lessons.unknown.items()]

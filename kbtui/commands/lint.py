@@ -22,7 +22,7 @@ def run(args: Namespace) -> int:
     packs = _packs(args.packs)
     if args.census:
         return _census(packs, args)
-    mistakes = lint(packs)
+    mistakes = lint(packs, shipped=not args.packs or len(packs) == 1)
     bad = [m for m in mistakes if m.level == "error"]
     if args.format == "json":
         print(msgspec.json.encode({"schema": "kbtui.lint/1", "mistakes": mistakes, "errors": len(bad)}).decode())
@@ -96,7 +96,7 @@ def _packs(folders: list[str]) -> list[Pack]:
         if not path.is_dir():
             raise InputError(f"{folder} is not a folder")
         if path.resolve() != base.path.resolve():
-            packs.append(Pack(path.name, path))
+            packs.append(Pack(path.resolve().name, path))
     return packs
 
 

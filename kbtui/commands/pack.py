@@ -88,10 +88,10 @@ def state_of(pack: Pack) -> str:
 
 
 def _list(args: Namespace) -> int:
-    from kbtui.kb.source import read_packs
+    from kbtui.kb.cache import open_knowledge
 
     found = packs.discover()
-    _, mistakes = read_packs(found)
+    mistakes = open_knowledge(found)[0].mistakes
     known = packs.read_added()
     rows: list[dict[str, str | int]] = []
     for pack in found:

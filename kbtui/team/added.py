@@ -38,11 +38,13 @@ class Change(NamedTuple):
 def add(source: str, name: str = "", pin: str = "") -> Pack:
     """Add a folder or a git repository. InputError for a name that is taken or cannot be; PackError from git."""
     folder = Path(source).expanduser()
-    is_folder = folder.is_dir() and not pin and not (folder / ".git").exists()
+    is_folder = folder.is_dir() and not _is_repository(folder)
     if folder.is_dir():
         source = str(folder.resolve())
     elif not is_folder:
         git.check_source(source)
+    if is_folder and pin:
+        raise InputError(f"{source} is no git repository: a folder has no revision to stay at")
     name = name or _name_of(source)
     home = _home(name)
     if home.exists() or name in read_added():
@@ -104,6 +106,11 @@ def _home(name: str) -> Path:
     if not _NAME.fullmatch(name) or ".." in name:
         raise InputError(f"{name!r} is no name for a pack: small letters, digits, dots and hyphens (--name NAME)")
     return folder / name
+
+
+def _is_repository(folder: Path) -> bool:
+    """A work tree or a bare repository."""
+    return (folder / ".git").exists() or ((folder / "HEAD").is_file() and (folder / "objects").is_dir())
 
 
 def _name_of(source: str) -> str:

@@ -37,10 +37,10 @@ def init(folder: Path, title: str = "") -> list[str]:
     """Make the folder a pack and, where git is there, a repository; the files written. Nothing there is changed."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is not a folder")
-    title = title or f"What {folder.resolve().name} learnt"
+    title = " ".join((title or f"What {folder.resolve().name} learnt").split())
     written = []
     for name, text in {
-        "pack.yaml": _PACK.format(title=title),
+        "pack.yaml": _PACK.format(title="'" + title.replace("'", "''") + "'"),
         "README.md": _README.format(title=title),
         ".pre-commit-config.yaml": _HOOK,
         ".gitignore": _IGNORED,

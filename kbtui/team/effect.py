@@ -14,15 +14,21 @@ from kbtui.diagnosis.case import State
 from kbtui.engine import Engine, Request, to_request
 from kbtui.errors import KbtuiError
 from kbtui.kb import cache
+from kbtui.kb.build import with_node
 from kbtui.kb.folder import read_plain, walk
-from kbtui.kb.knowledge import Knowledge
+from kbtui.kb.knowledge import Built, Knowledge
+from kbtui.kb.load import Loaded
+from kbtui.kb.nodes import Problem
 from kbtui.kb.packs import Pack
 from kbtui.kb.source import build_packs
+from kbtui.kb.yamltree import Mark, Scalar
 
 MOST_BYTES = 4 << 20
 """Of one shared case."""
 COMPARED = 3
 """Causes compared."""
+RECOGNISED = 0.3
+"""Weight of an entry from which a text counts as recognised, where no cause leads."""
 
 
 class Replayed(Struct, frozen=True):
@@ -58,7 +64,23 @@ class Item(Struct, frozen=True):
 
 def opened(packs: list[Pack]) -> Engine:
     """An engine over these packs, built anew and kept nowhere."""
-    built = build_packs(packs, "")
+    return _engine(build_packs(packs, ""))
+
+
+def with_problem(engine: Engine, name: str, area: str, node: Problem) -> Engine:
+    """The same knowledge with one problem more, as a trusted pack would bring it; nothing is read from YAML."""
+    file = f"problems/{area}/{name}.yaml"
+    loaded = Loaded(name, node, Pack("draft", Path()), file, "", Scalar(Mark(1, 1), "", True))
+    return _engine(with_node(engine.knowledge.built, loaded))
+
+
+def passing(engine: Engine, name: str, area: str, node: Problem) -> list[nodetest.Outcome]:
+    """A draft's own tests, run as if it were in force."""
+    with_it = with_problem(engine, name, area, node)
+    return [nodetest.run_one(with_it, name, node, number, test) for number, test in enumerate(node.tests, 1)]
+
+
+def _engine(built: Built) -> Engine:
     knowledge = Knowledge(built)
     with tempfile.TemporaryDirectory(prefix="kbtui-") as folder:
         index = cache.write(built, knowledge, Path(folder))
@@ -118,12 +140,38 @@ def answer(engine: Engine, item: Item) -> tuple[list[str], bool | None]:
     """The leading causes, and whether the test passes; None for a case, or where there is no such node."""
     found = engine.diagnose(item.request)
     causes = [c.id for c in found.causes if c.status != "pruned"][:COMPARED]
-    if found.unknown_share > 0.5:
-        causes.insert(0, "unknown")
+    if found.unknown_share > 0.5:  # so it is with a node that has no fix yet: what was recognised counts
+        seen = [e.id for e in found.entry[:1] if e.weight >= RECOGNISED]
+        causes.insert(0, f"unknown below {seen[0]}" if seen else "unknown")
     if item.test is None or item.problem not in engine.knowledge.problems:
         return causes, None
     node = engine.knowledge.problem(item.problem)
     return causes, nodetest.run_one(engine, item.problem, node, 0, item.test).passed  # type: ignore[arg-type]
+
+
+def together(changed: list[Replayed]) -> list[str]:
+    """What changed, in sentences; what changed alike stands in one: `3 cases now rank b over a: 20261112-..., ...`."""
+    out = []
+    alike: dict[tuple[str, str], list[Replayed]] = {}
+    for one in changed:
+        if one.passed_before == one.passed_after:
+            alike.setdefault((_first(one.before), _first(one.after)), []).append(one)
+        else:
+            fails = one.worse or (one.passed_before is None and one.passed_after is False)
+            out.append(("WORSE " if fails else "") + said(one))
+    for (before, after), group in sorted(alike.items(), key=lambda item: -len(item[1])):
+        if len(group) == 1:
+            out.append(said(group[0]))
+            continue
+        kinds = {one.name.split(" ", 1)[0] for one in group}
+        what = f"{kinds.pop()}s" if len(kinds) == 1 else "tests and cases"
+        names = ", ".join(one.name.split(" ", 1)[1] for one in group)
+        out.append(f"these {len(group)} {what} now rank {after} over {before}: {names}")
+    return out
+
+
+def _first(causes: list[str]) -> str:
+    return causes[0] if causes else "nothing"
 
 
 def said(one: Replayed) -> str:
@@ -136,5 +184,4 @@ def said(one: Replayed) -> str:
         return f"{one.name}: new, {'passes' if one.passed_after else 'FAILS'}"
     if one.passed_after is None and one.passed_before is not None:
         return f"{one.name}: its node is gone"
-    before, after = (one.before or ["nothing"])[0], (one.after or ["nothing"])[0]
-    return f"{one.name}: now ranks {after} over {before}"
+    return f"{one.name}: now ranks {_first(one.after)} over {_first(one.before)}"

@@ -34,15 +34,21 @@ _LOCAL = (
     "GIT_PREFIX",
     "GIT_NAMESPACE",
 )
+_NOBODY = {"NAME": "kbtui", "EMAIL": "kbtui@localhost"}
 _SOURCE = re.compile(r"^(?:(?:https|http|ssh|git|file)://\S+|[\w.+-]+@[\w.-]+:\S+|[^\s:]+)$")
 
 
-def git(*words: str, at: Path | None = None, data: bytes | None = None) -> bytes:
-    """What git printed. PackError, with git's own words, where it is missing, fails or takes too long."""
+def git(*words: str, at: Path | None = None, data: bytes | None = None, nobody: bool = False) -> bytes:
+    """What git printed. PackError, with git's own words, where it is missing, fails or takes too long.
+
+    `nobody`: a commit names no author, whatever the person's own settings say.
+    """
     options = [word for name, value in _OFF.items() for word in ("-c", f"{name}={value}")]
     argv = ["git", *(["-C", str(at)] if at else []), *options, *words]
     environment = {k: v for k, v in os.environ.items() if k not in _LOCAL}
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    if nobody:
+        environment |= {f"GIT_{who}_{what}": said for who in ("AUTHOR", "COMMITTER") for what, said in _NOBODY.items()}
     environment.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
     try:
         done = subprocess.run(
@@ -121,7 +127,12 @@ def files_at(folder: Path, revision: str, most: int = 20_000) -> dict[str, bytes
     """The plain files below a folder of a repository as they were at a revision: path to content. Links are left out."""
     if revision.startswith("-"):
         raise PackError(f"{revision!r} is no revision")
-    commit = line("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}", at=folder)
+    if top(folder) is None:
+        raise PackError(f"{folder} is in no git repository, so there is nothing to compare with")
+    try:
+        commit = line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", at=folder)
+    except PackError as error:
+        raise PackError(f"the repository has no revision {revision!r}") from error
     listed = git("ls-tree", "-r", "-z", "-l", commit, "--", ".", at=folder).split(b"\0")[:most]
     wanted: list[tuple[str, bytes]] = []
     for entry in filter(None, listed):

@@ -16,8 +16,8 @@ from msgspec import Struct
 from kbtui.errors import PackError
 from kbtui.kb import learned
 from kbtui.kb.knowledge import Knowledge, ProblemIndex
-from kbtui.kb.learned import Fate, Learned
-from kbtui.team.outcomes import UNKNOWN, Outcome
+from kbtui.kb.learned import Fate, FixFate, Learned
+from kbtui.team.outcomes import UNKNOWN, Outcome, Tried
 
 ENOUGH_ASKED = 5
 """Answers from which a question that never helped is worth naming."""
@@ -69,6 +69,7 @@ def count(outcomes: Iterable[Outcome]) -> Learned:
             fate.saved += max(0, took.setdefault(outcome.end, outcome.minutes) - outcome.minutes)
     for fate in fates.values():
         fate.causes = dict(sorted(fate.causes.items()))
+        fate.fixes = dict(sorted(fate.fixes.items()))
     return Learned(len(once), once[-1].closed if once else "", dict(sorted(fates.items())))
 
 
@@ -84,10 +85,16 @@ def _lay(fates: defaultdict[str, Fate], outcome: Outcome) -> None:
         fates[outcome.end].itself += 1
     for tried in outcome.tried:
         fate = fates[tried.cause]
-        fate.tried += 1
-        if tried.outcome == "helped":
-            fate.helped += 1
-            fate.minutes += tried.minutes
+        _tried(fate, tried)
+        if tried.fix:
+            _tried(fate.fixes.setdefault(tried.fix, FixFate()), tried)
+
+
+def _tried(counted: Fate | FixFate, tried: Tried) -> None:
+    counted.tried += 1
+    if tried.outcome == "helped":
+        counted.helped += 1
+        counted.minutes += tried.minutes
 
 
 def study(outcomes: list[Outcome], knowledge: Knowledge) -> Lessons:
@@ -107,7 +114,7 @@ def study(outcomes: list[Outcome], knowledge: Knowledge) -> Lessons:
         problem = knowledge.problems.get(name)
         if problem is None:
             continue
-        before, after = split(problem), split(learned.moved(problem, fate, 0.0))
+        before, after = split(problem), split(learned.moved(problem, fate))
         counted = {**fate.causes, "itself": fate.itself, "unknown": fate.unknown}
         shares += [Share(name, end, before[end], counted.get(end, 0), now) for end, now in after.items()]
         if fate.cases >= ENOUGH_CASES:

@@ -3,7 +3,7 @@
     cases/outcomes/2026/20261125-143701-a1b2c3.json
     {"schema": "kbtui.outcome/1", "id": "20261125-143701-a1b2c3", "closed": "2026-11",
      "path": ["black-screen-after-driver-install", "nouveau-conflict"], "end": "nouveau-conflict", "minutes": 25,
-     "tried": [{"cause": "nouveau-conflict", "outcome": "helped", "minutes": 12}],
+     "tried": [{"cause": "nouveau-conflict", "outcome": "helped", "minutes": 12, "fix": "block-nouveau-and-reboot"}],
      "questions": {"driver-mok-screen-left": {"said": "no", "helped": true}}}
 
 One file a case, named by the case: git merges them without a conflict, whoever closes how many at once.
@@ -11,6 +11,7 @@ One file a case, named by the case: git merges them without a conflict, whoever 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -39,12 +40,14 @@ GIVEN_UP = 7 * 86400.0
 _LARGEST = 64 << 10
 
 
-class Tried(Struct, forbid_unknown_fields=True):
+class Tried(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One fix that was tried."""
 
     cause: Id
     outcome: case.Outcome
     minutes: Annotated[int, Meta(ge=0, le=10080)] = 0
+    fix: Annotated[str, Meta(pattern=r"^[a-z0-9-]{0,70}$")] = ""
+    """Which of its fixes (`kbtui.kb.learned.fix_id`); "" where nobody said."""
 
 
 class Asked(Struct, forbid_unknown_fields=True):
@@ -70,10 +73,12 @@ class Outcome(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=Tr
 
 
 def place(found: Iterable[Pack]) -> Path | None:
-    """Where outcomes go: into the last pack in force that asks for them, else among the person's own data."""
-    asking = [p for p in found if not p.shipped and manifest.manifest(p)[0].outcomes]
-    if asking:
-        return asking[-1].path
+    """Where outcomes go: into the last pack in force that asks for them and can be written, else among the person's own
+    data. A pack that was added is none: what stands there is what was fetched."""
+    asking = [p for p in found if p.kind not in ("shipped", "added") and manifest.manifest(p)[0].outcomes]
+    writable = [p.path for p in asking if os.access(p.path, os.W_OK)]
+    if writable:
+        return writable[-1]
     home = data_home()
     return home / "own" if home else None
 
@@ -133,8 +138,10 @@ def read(folder: Path) -> Iterator[Outcome]:
 
 
 def of_case(engine: Engine, path: Path, now: float | None = None) -> Outcome | None:
-    """What a case's journal says, with the way that led to the cause; None where the case is open."""
+    """What a case's journal says, with the way that led to the cause; None where the case is open, or a demonstration."""
     events = journal.read(path).events
+    if not events or str(events[0].get("machine", "")).startswith(case.PLAYED):
+        return None
     last = max((i for i, e in enumerate(events) if e.get("outcome") == "helped"), default=None)
     if last is None and (time.time() if now is None else now) - _at(events, -1) < GIVEN_UP:
         return None
@@ -156,7 +163,7 @@ def of_case(engine: Engine, path: Path, now: float | None = None) -> Outcome | N
         end=end,
         minutes=round(sum(_gaps(told))),
         tried=[
-            Tried(e["cause"], e["outcome"], round(gap))
+            Tried(e["cause"], e["outcome"], round(gap), str(e.get("fix", "")))
             for e, gap in zip(told[1:], _gaps(told), strict=False)
             if e.get("kind") == "tried"
         ],

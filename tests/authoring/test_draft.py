@@ -156,3 +156,13 @@ def test_the_editor_is_what_the_person_named(said, words, monkeypatch):
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", said)
     assert submit.editor() == words
+
+
+def test_what_a_program_said_within_a_sentence_is_its_own_line():
+    said = "job died, scratchguard[12]: error: cannot open checkpoint"
+    assert wording.log_lines(said) == ["scratchguard[12]: error: cannot open checkpoint"] and wording.prose_of(
+        said
+    ) == ["job died"]
+    assert wording.sign_of("scratchguard[12]: error: full") == r"scratchguard\[\S+\]: error: full"
+    whole = "Nov 25 10:00:00 gpu01 kernel: scratchd[12]: error: cannot open it"
+    assert len(wording.log_lines(whole)) == 1

@@ -91,3 +91,27 @@ def test_a_read_only_home_is_a_message(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("XDG_DATA_HOME", str(blocked))
     assert main(["diagnose", "--no-live", TEXT, "--save"]) == 2
     assert "cannot be opened" in capsys.readouterr().err
+
+
+def test_what_the_machine_showed_is_kept_with_the_case(run, tmp_path):
+    (tmp_path / "look.txt").write_text("$ mokutil --sb-state\nSecureBoot enabled\n$ uname -r\n6.8.0-45-generic\n")
+    name = json.loads(run("diagnose", "no picture", "--from", str(tmp_path / "look.txt"), "--save", "--json"))["case"]
+    facts = {f.name: f for f in case.load(case.path_of(name)).facts}
+    assert facts["secure_boot.enabled"].value is True and facts["secure_boot.enabled"].kind == "bundle"
+    shown = json.loads(run("case", "show", name, "--json"))["facts"]
+    assert shown["kernel.release"]["value"] == "6.8.0-45-generic"
+
+
+def test_who_else_works_on_the_card_is_not_exported(run):
+    name = case.new_id("x")
+    seen = [{"name": "gpu.other_users", "value": ["mallory"], "entity": "0", "kind": "live", "origin": "ps"}]
+    case.record(name, "begin", text="mallory is slow", machine="live", facts=seen, hits=None)
+    assert "mallory" not in run("case", "export", name)
+
+
+@pytest.mark.parametrize(
+    "said", ["secure-boot-unsigned-module/99", "secure-boot-unsigned-module/the", "nothing-such/1"]
+)
+def test_a_fix_that_is_none_is_said(kept, said, capsys):
+    assert main(["case", "answer", kept, f"{said}=helped"]) == 2
+    assert capsys.readouterr().err

@@ -145,10 +145,10 @@ def test_graph_exports(run, form):
 
 def test_the_schema_names_every_field(run):
     schema = as_json(run("schema"))
-    assert "evidence" in schema["$defs"]["Problem"]["properties"]
-    assert schema["$defs"]["Fix"]["additionalProperties"] is False
+    assert "evidence" in schema["definitions"]["Problem"]["properties"]
+    assert schema["definitions"]["Fix"]["additionalProperties"] is False
     for kind in ("question", "concept", "goal", "table"):
-        assert as_json(run("schema", kind))["$defs"]
+        assert as_json(run("schema", kind))["definitions"]
 
 
 def test_facts_lists_the_catalogue(run):

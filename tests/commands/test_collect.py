@@ -157,6 +157,13 @@ def test_collect_says_what_went_in_and_what_could_not_be_seen(tmp_path, run, mon
     assert "dmesg may not be run by this user" in counted["not_seen"]
 
 
+def test_a_bundle_goes_to_standard_output_as_it_is(tmp_path, monkeypatch, capfdbinary):
+    monkeypatch.setattr(looking, "host_of", lambda args: Fake(ANSWERS))
+    assert main(["collect", "-o", "-"]) == 0
+    (tmp_path / "b.tar.gz").write_bytes(capfdbinary.readouterr().out)
+    assert isinstance(open_source(str(tmp_path / "b.tar.gz")).manifest, Manifest)
+
+
 def test_what_gave_no_answer_in_time_stands_in_the_bundle(tmp_path, run, monkeypatch):
     monkeypatch.setattr(looking, "host_of", lambda args: Fake(ANSWERS))
     monkeypatch.setattr("kbtui.machine.sweep.sweep", lambda host, chosen: iter(()))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
+import pytest
+
 from kbtui.cli import main
 from kbtui.diagnosis import case
+from kbtui.team import git
 
+SECURE = "secure-boot-unsigned-module"
 TEXT = "foodrv: Failed to map the frobnicator BAR at 0xdeadbeef\nsince the update on alice@gpubox"
 
 
@@ -27,6 +32,39 @@ def test_a_case_becomes_a_draft_that_names_nobody(run):
     assert "frobnicator" in out["draft"] and "alice" not in out["draft"] and "gpubox" not in out["draft"]
     assert [m["message"] for m in out["mistakes"] if m["level"] == "error"]
     assert run("new", "--from-case", kept, "--print", code=1) == out["draft"]
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_the_new_file_is_shown_and_committed_only_when_asked(run, tmp_path, capsys, monkeypatch):
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "x")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "x@example.org")
+    pack = tmp_path / "pack"
+    run("pack", "init", str(pack))
+    assert main(["new", "Key was rejected by service", "--extend", SECURE, "--to", str(pack)]) == 0
+    said = capsys.readouterr()
+    assert "+extends: secure-boot-unsigned-module" in said.err and Path(said.out.strip()).is_file()
+    assert git.top(pack) and b"?? problems/" in git.git("status", "--porcelain", at=pack)
+    (pack / "README.md").write_text("not mine to commit")
+    assert main(["new", "no key that anybody knows", "--extend", SECURE, "--to", str(pack), "--commit"]) == 0
+    assert "committed secure-boot" in capsys.readouterr().err
+    assert git.line("show", "--format=", "--name-only", "HEAD", at=pack).startswith("problems/")
+    assert len(git.line("show", "--format=", "--name-only", "HEAD", at=pack).splitlines()) == 1
+    assert main(["new", "foodrv is lost again", "--to", str(pack), "--commit"]) == 1
+    assert "not committed: it has mistakes" in capsys.readouterr().err
+    assert main(["new", "x is lost", "--extend", "secure-boot-unsigned", "--print"]) == 2
+    assert "secure-boot-unsigned-module" in capsys.readouterr().err
+
+
+def test_somebody_at_a_terminal_is_asked_first(run, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    asked = []
+    monkeypatch.setattr("builtins.input", lambda text: asked.append(text) or "1")
+    assert main(["new", "Key was rejected by service", "--to", str(tmp_path)]) == 0
+    assert len(asked) == 1 and "is it one of these?" in capsys.readouterr().out
+    (made,) = tmp_path.rglob("*.yaml")
+    assert f"extends: {SECURE}" in made.read_text()
 
 
 def test_an_editor_has_the_last_word(run, tmp_path, monkeypatch):

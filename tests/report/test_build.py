@@ -7,6 +7,7 @@ import re
 import pytest
 
 from kbtui.errors import CaseError
+from kbtui.kb.learned import fix_id
 from kbtui.report import build, walk
 from kbtui.report.words import EN, ZH, Words
 from tests.report import story
@@ -143,3 +144,35 @@ def test_both_languages_say_the_same_things(english, chinese):
 @pytest.mark.parametrize(("seconds", "said"), [(5, "5 s"), (600, "10 min"), (3660, "1 h 1 min"), (190000, "2 d 4 h")])
 def test_durations_read_naturally(seconds, said):
     assert Words(False).time(seconds) == said
+
+
+def test_the_fix_that_was_taken_is_the_one_that_is_told(engine):
+    fixes = engine.knowledge.problem(story.SECURE).fixes
+    event = {**story.tried(story.SECURE, "helped"), "fix": fix_id(fixes[1].title)}
+    made = build.report(walk.replay(engine, "a", story.events([(0, story.begin()), (60, event)])), zh=False)
+    assert made.roots[0].fix.title == fixes[1].title and step(made, "tried").seen == [fixes[1].title]
+
+
+def test_a_look_that_nobody_complained_before_says_so(engine):
+    made = build.report(walk.replay(engine, "a", story.events([(0, story.begin("")), (5, story.look({}))])), zh=False)
+    assert made.outcome == "fine" and "nothing is wrong" in made.summary and not made.roots
+
+
+def test_the_picture_of_an_open_case_leads_to_what_is_likeliest(engine):
+    made = build.report(
+        walk.replay(engine, "a", story.events([(0, story.begin()), (5, story.look(story.SICK))])), zh=False
+    )
+    left = max((b for b in made.branches if b.state == "open"), key=lambda b: b.share)
+    way = [p.id for p in left.path]
+    walked = [n.problem.id for n in made.graph if n.state == "walked"]
+    assert walked == way[: len(walked)] and left.problem.title in {
+        q.ask.split("“")[-1].split("”")[0] for q in made.questions
+    }
+
+
+def test_a_look_at_a_recording_is_a_look(engine):
+    seen = story.look(story.SICK)
+    for fact in seen["facts"]:
+        fact["kind"] = "bundle"
+    made = build.report(walk.replay(engine, "a", story.events([(0, story.begin()), (5, seen)])), zh=False)
+    assert f"{len(seen['facts'])} facts" in step(made, "looked").title and step(made, "looked").seen
