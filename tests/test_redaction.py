@@ -117,6 +117,15 @@ Bus 002 Device 001: ID 1d6b:0003 Linux Foundation 3.0 root hub
 """
 
 
+def test_an_account_on_a_host_within_a_sentence():
+    for text in ("said bob@gpu-box yesterday", "zhang@server1 上面", "it ran as eve@node-07.", "(frank@gpu01)"):
+        told = Redactor().text(text)
+        assert "<user-1>@<host-1>" in told, told
+    for text in ("spack install cuda@12.4.0", "systemd: modprobe@drm.service", "getty@tty1.service: done", "user@1000.service",
+                 "nvidia/cuda@sha256:0a1b", "@torch.no_grad()", "a @ b-2", "openmpi@main"):  # fmt: skip
+        assert Redactor().text(text) == text
+
+
 @pytest.mark.parametrize("line", STAYS.splitlines())
 def test_what_names_nobody_stays_as_it_is(line):
     assert Redactor({"atlas": "host", "dora": "user"}).text(line) == line

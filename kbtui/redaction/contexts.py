@@ -28,6 +28,9 @@ _SOURCES = (
     rf"\((?!(?:buildd|mockbuild|dvs-builder|builder)@)(?P<user>{_LOGIN})@(?P<host>{_HOST})\)",
     rf"\b(?:ssh|scp|rsync|sftp|mosh)\s+(?:-\S+\s+)*(?P<user>{_LOGIN})@(?P<host>{_HOST})",
     rf"^ssh-\S+ [A-Za-z0-9+/=]{{20,}} (?P<user>{_LOGIN})@(?P<host>{_HOST})",
+    # anywhere: the host must look like one (gpu-box, node7), or spack's cuda@12 and systemd's modprobe@drm would be people
+    rf"(?<![\w./+@-])(?!(?:getty|serial-getty|modprobe|image|buildd|mockbuild|dvs-builder|builder)@)(?P<user>{_LOGIN})@"
+    r"(?!sha\d)(?P<host>(?:[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+|[A-Za-z]{2,}\d+))(?![\w@-]|\.\w)",
     # accounts and groups
     rf"^(?P<user>{_LOGIN}):[^:\n]*:(?:[1-9]\d{{3,}}):\d+:(?P<person>[^:\n]*):[^:\n]*:[^:\n]*$",
     rf"^{_LOGIN}:[^:\n]*:\d+:(?P<user_list>{_LOGIN}(?:,{_LOGIN})*)$",
