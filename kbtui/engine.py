@@ -99,6 +99,7 @@ class Engine:
         self.index = Index.open(search_file) if search_file else None
         self.tables = conditions.Tables(knowledge.table, knowledge.ids("table"))
         self._signs: list[signs.Sign] = []
+        self._logs: logs.Reader | None = None
 
     @classmethod
     def open(cls) -> Engine:
@@ -111,6 +112,10 @@ class Engine:
             _sign(p, i) for p in self.knowledge.problems.values() for i, e in enumerate(p.evidence) if e.kind == "sign"
         ]
         return self._signs
+
+    def _reader(self) -> logs.Reader:
+        self._logs = self._logs or logs.Reader(self.knowledge, self.signs())
+        return self._logs
 
     def signs_in(self, text: str) -> Hits:
         """The signs in what was said or pasted, up to some MB."""
@@ -161,7 +166,7 @@ class Engine:
         said = voice.listen(request.text)
         hits = request.hits if request.hits is not None else self.signs_in(request.text)
         by_text = evidence.from_signs(self.knowledge, hits, said.doubted_lines)
-        logged = logs.observe(self.knowledge, self.signs(), look.texts) if look else []
+        logged = self._reader().observe(look.texts) if look else []
         by_condition, lacks = evidence.from_conditions(self.knowledge, facts, self.tables)
         by_answer = evidence.from_answers(self.knowledge, request.answers, facts)
         noticed = local.observe(self.knowledge, local.holding(self.knowledge, facts))

@@ -26,19 +26,32 @@ HISTORY_POWER = 0.5
 """A sign in another log keeps this power of its ratio: the thing may be over."""
 
 
-def observe(knowledge: Knowledge, every: Sequence[signs.Sign], texts: Iterable[tuple[str, Raw]]) -> list[Observation]:
-    """One observation an evidence item and stream, from its first line there."""
-    found: dict[tuple[str, int], Observation] = {}
-    here: dict[str, list[signs.Sign]] = {}
-    for stream, raw in texts:
-        if stream not in here:
-            here[stream] = [s for s in every if _counts(knowledge, s, stream)]
-        for seen in from_signs(knowledge, signs.match_text(here[stream], raw.text), frozenset()):
-            seen = _placed(seen, stream, raw)
-            old = found.get((seen.problem, seen.number))
-            if old is None or abs(seen.ratio - 1) > abs(old.ratio - 1):
-                found[seen.problem, seen.number] = seen
-    return list(found.values())
+class Reader:
+    """Reads a machine's logs. A case is thought through again at every answer: the logs that it read last are not read again."""
+
+    def __init__(self, knowledge: Knowledge, every: Sequence[signs.Sign]) -> None:
+        self._knowledge, self._every = knowledge, every
+        self._here: dict[str, list[signs.Sign]] = {}
+        self._read: dict[tuple[str, int], tuple[Raw, list[Observation]]] = {}
+
+    def observe(self, texts: Iterable[tuple[str, Raw]]) -> list[Observation]:
+        """One observation an evidence item and stream, from its first line there."""
+        found: dict[tuple[str, int], Observation] = {}
+        before, self._read = self._read, {}
+        for stream, raw in texts:
+            key = (stream, id(raw))
+            self._read[key] = before.get(key) or (raw, self._in(stream, raw))
+            for seen in self._read[key][1]:
+                old = found.get((seen.problem, seen.number))
+                if old is None or abs(seen.ratio - 1) > abs(old.ratio - 1):
+                    found[seen.problem, seen.number] = seen
+        return list(found.values())
+
+    def _in(self, stream: str, raw: Raw) -> list[Observation]:
+        if stream not in self._here:
+            self._here[stream] = [s for s in self._every if _counts(self._knowledge, s, stream)]
+        hits = signs.match_text(self._here[stream], raw.text)
+        return [_placed(seen, stream, raw) for seen in from_signs(self._knowledge, hits, frozenset())]
 
 
 def _counts(knowledge: Knowledge, sign: signs.Sign, stream: str) -> bool:
