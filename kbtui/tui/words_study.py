@@ -30,6 +30,7 @@ STUDY: dict[str, str] = {
     "draft.folder": "Goes into {path}",
     "draft.written": "Written: {path}. `kbtui test {id}` runs its tests.",
     "draft.tests": "Its tests: {passed} pass, {failed} fail.",
+    "draft.yes_no": "y yes, share it   n no",
     "draft.ask_share": "Share the case and this draft with the keeper of this inbox?",
     "draft.redacted": "People, hosts, addresses and serials are replaced first; `kbtui share CASE --print` shows all of it.",
     "draft.shared": "Shared. `kbtui share --mine` says what became of it.",

@@ -30,6 +30,7 @@ STUDY: dict[str, str] = {
     "draft.folder": "写到 {path}",
     "draft.written": "已写到 {path}。`kbtui test {id}` 运行它的测试。",
     "draft.tests": "它的测试：通过 {passed}，失败 {failed}。",
+    "draft.yes_no": "y 共享   n 不",
     "draft.ask_share": "把案例和这份草稿交给这个收件箱的管理者？",
     "draft.redacted": "先替换人名、主机名、地址和序列号；`kbtui share CASE --print` 显示全部内容。",
     "draft.shared": "已共享。`kbtui share --mine` 显示处理结果。",

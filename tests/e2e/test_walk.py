@@ -21,7 +21,7 @@ from tests.tui.pty import Terminal
 ROOT = Path(__file__).resolve().parents[2]
 LAST = len(demo.stages())
 PRIVATE = ("marta@example.org", "192.0.2.77")
-BRANCH = re.compile(r"^.\s*(?P<fold>[▾▸·+.-]) [█▌░]+ +(?P<share>>99|<1|\d+)% (?:[✓√] )?(?P<title>.+?)\.*$")
+BRANCH = re.compile(r"^.\s*(?P<fold>[▾▸·+.-]) [█▌░]+ +(?P<share>>99|<1|\d+)% (?:[✓√] )?(?P<title>.+?)[ .]*$")
 
 
 class Walker:

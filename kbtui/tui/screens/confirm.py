@@ -17,9 +17,9 @@ class ConfirmScreen(ModalScreen[bool]):
 
     BINDINGS = [key("y", "answer(True)", "k.yes", "y"), key("n,escape,q", "answer(False)", "k.no", "n")]
 
-    def __init__(self, question: str, what: str, more: str) -> None:
+    def __init__(self, question: str, what: str, more: str, keys: str = "fix.yes_no") -> None:
         super().__init__()
-        self._question, self._what, self._more = question, what, more
+        self._question, self._what, self._more, self._keys = question, what, more, keys
 
     def compose(self) -> ComposeResult:
         """The question, what it is about, the keys."""
@@ -32,7 +32,7 @@ class ConfirmScreen(ModalScreen[bool]):
             (f"{self._question}\n\n", "bold"),
             (f"  {block(self._what, 20)}\n\n", "$accent"),
             (f"{self._more}\n\n" if self._more else "", "$warning"),
-            (app_of(self).say("fix.yes_no"), "bold"),
+            (app_of(self).say(self._keys), "bold"),
         )
 
     def action_answer(self, yes: bool) -> None:

@@ -236,7 +236,7 @@ class DraftScreen(Page):
         except KbtuiError as error:
             self.notify(line(str(error), 300), severity="warning", markup=False)
             return
-        screen = make("confirm", say("draft.ask_share"), str(place), say("draft.redacted"))
+        screen = make("confirm", say("draft.ask_share"), str(place), say("draft.redacted"), "draft.yes_no")
         text = self.query_one(Sheet).text
 
         def answered(yes: object) -> None:

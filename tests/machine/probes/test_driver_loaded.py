@@ -93,6 +93,20 @@ def test_the_modules_parameters(mode, kept, text, keeps):
     assert fact(hung, "driver.device_mode").reason == "no answer within 1.5 s"
 
 
+@pytest.mark.parametrize(("notified", "keeps"), [("1", True), ("0", False)])
+def test_preserving_by_default_needs_the_kernels_notifiers(notified, keeps):
+    text = PARAMS.format(438, 2) + f"UseKernelSuspendNotifiers: {notified}\n"
+    out = run(PARAMETERS, {"params": Raw(text=text)})
+    assert value(out, "driver.preserves_video_memory") is keeps
+    assert fact(out, "driver.preserves_video_memory").raw.endswith(f"UseKernelSuspendNotifiers: {notified}")
+
+
+def test_preserving_by_default_without_word_of_the_notifiers_is_unknown():
+    out = run(PARAMETERS, {"params": Raw(text=PARAMS.format(438, 2))})
+    told = fact(out, "driver.preserves_video_memory")
+    assert told.state == "unknown" and "notifiers" in told.reason
+
+
 OPEN = {
     "/dev/nvidia0": "char 195:0 666 0:0",
     "/dev/nvidiactl": "char 195:255 666 0:0",
