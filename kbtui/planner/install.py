@@ -31,7 +31,7 @@ _SAW = {
 }
 """What a version before the one named is asked instead."""
 _FIRST_WHEELS = "https://storage.googleapis.com/tensorflow/linux/gpu"
-"""Where TensorFlow lay before it came to PyPI with 0.12."""
+"""Where TensorFlow lay before 0.12, which was the first in the package index."""
 
 
 def steps(machine: Machine, cards: list[Card], purpose: Purpose, stack: Stack, dated: Dated) -> list[Step]:

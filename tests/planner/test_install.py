@@ -79,7 +79,7 @@ def test_the_command_of_each_framework(plan, goal, said):
     assert any(said in c for c in commands(plan(goal, gpus="RTX 3090")))
 
 
-def test_the_first_tensorflow_lay_not_on_pypi_and_is_asked_as_it_could_be(plan):
+def test_the_first_tensorflow_lay_elsewhere_and_is_asked_as_it_could_be(plan):
     p = plan("train-tensorflow", "os.id=fedora", "os.version=22", gpus="GTX 960 4GB", as_of="2015-12")
     assert any("/linux/gpu/tensorflow-0.6.0-cp34-none-linux_x86_64.whl" in c for c in commands(p))
     assert "tf.Session()" in p.steps[-1].check
