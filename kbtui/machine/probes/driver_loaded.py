@@ -7,7 +7,8 @@
     GPU Excluded:	 No
 /proc/driver/nvidia/params
     DeviceFileMode: 438
-    PreserveVideoMemoryAllocations: 0
+    PreserveVideoMemoryAllocations: 2
+    UseKernelSuspendNotifiers: 1
 /dev/nvidia0                    char 195:0 666 0:0
 id                              uid=1000(me) gid=1000(me) groups=1000(me),44(video)
 """
@@ -51,15 +52,25 @@ def parse_cards(seen: Mapping[str, Raw], out: Out) -> None:
 
 
 def parse_parameters(seen: Mapping[str, Raw], out: Out) -> None:
-    """With what the module was loaded; numbers are decimal. Older modules know fewer parameters."""
+    """With what the module was loaded; numbers are decimal. Older modules know fewer parameters.
+
+    PreserveVideoMemoryAllocations 2, the later default, keeps the memory only where the kernel's notifiers are in use.
+    """
     raw = seen["params"]
     given = dict(re.findall(r"^(\w+): (\d+)$", raw.text, re.MULTILINE))
     if "DeviceFileMode" in given:
         mode = int(given["DeviceFileMode"])
         out.add("driver.device_mode", f"{mode:04o}", raw, f"DeviceFileMode: {mode}")
     if "PreserveVideoMemoryAllocations" in given:
-        kept = given["PreserveVideoMemoryAllocations"]
-        out.add("driver.preserves_video_memory", kept != "0", raw, f"PreserveVideoMemoryAllocations: {kept}")
+        kept, notified = given["PreserveVideoMemoryAllocations"], given.get("UseKernelSuspendNotifiers")
+        evidence = f"PreserveVideoMemoryAllocations: {kept}"
+        if kept != "2":
+            out.add("driver.preserves_video_memory", kept == "1", raw, evidence)
+        elif notified is not None:
+            evidence += f"\nUseKernelSuspendNotifiers: {notified}"
+            out.add("driver.preserves_video_memory", notified == "1", raw, evidence)
+        else:
+            out.unknown("driver.preserves_video_memory", f"{evidence}, and no word of the kernel's notifiers", raw)
 
 
 def parse_nodes(seen: Mapping[str, Raw], out: Out) -> None:
