@@ -24,6 +24,11 @@ _FAILED = Pattern(
     r"|for).{0,60}failed.{0,40}nvidia",
     ANY_CASE,
 )
+_NAMED = Pattern(
+    r"/var/lib/dkms/([\w.-]+)/|\bdkms (?:install|build|add)\b.*? (?:-m )?([\w.-]+?)[/ ]\d|\bDKMS: ([\w.-]+)[-/]\d"
+)
+_AROUND = 8
+"""Lines before and after an error in which DKMS names the module that it is about."""
 
 
 def parse(found: Found) -> None:
@@ -37,11 +42,22 @@ def parse(found: Found) -> None:
             found.collect("driver.versions_installed", [status[2]], at, weight=HINT)
             found.add("driver.version", status[2], at, weight=HINT)
             found.take("dkms", at, at)
-        elif ("bad return status" in low or "dkms" in low or "autoinstall" in low) and _FAILED.search(line):
+        elif (
+            ("bad return status" in low or "dkms" in low or "autoinstall" in low)
+            and _FAILED.search(line)
+            and _is_ours(found.lines, at)
+        ):
             found.add("dkms.build_failed", True, at)
             found.take("dkms", at, at, prose=True)
     if states:
         _conclude(found, states)
+
+
+def _is_ours(lines: list[str], at: int) -> bool:
+    """Whether an error may be about NVIDIA's module: VirtualBox and others are built by DKMS, too."""
+    near = lines[max(0, at - _AROUND) : at + _AROUND + 1]
+    names = [n for line in near for match in _NAMED.finditer(line) for n in match.groups() if n]
+    return not names or any(n.startswith("nvidia") for n in names)
 
 
 def _conclude(found: Found, states: list[tuple[str, str, int]]) -> None:

@@ -121,6 +121,14 @@ def test_dkms_tells_the_state_for_the_running_kernel() -> None:
     assert "driver.version" not in found
 
 
+def test_another_module_that_dkms_cannot_build_is_not_nvidias() -> None:
+    failed = "Error! Bad return status for module build on kernel: 6.5.0-17-generic (x86_64)\n"
+    for name, ours in (("virtualbox/7.0.12", False), ("nvidia/535.154.05", True), ("nvidia-open/610.51.03", True)):
+        text = f"Building module:\n{failed}Consult /var/lib/dkms/{name}/build/make.log for more information.\n"
+        assert ("dkms.build_failed" in facts(text)) is ours, name
+    assert facts(failed)["dkms.build_failed"] is True
+
+
 def test_dkms_without_a_line_for_the_running_kernel() -> None:
     text = "$ uname -r\n6.5.0-18-generic\nnvidia/535.154.05, 6.5.0-17-generic, x86_64: installed\n"
     assert facts(text)["dkms.nvidia.status"] is None
