@@ -38,6 +38,8 @@ def check_fix(report: Report, path: Path, fix: Fix, world: World) -> None:
         check_condition(report, (*path, "when"), fix.when, world)
     if not fix.verify.startswith("ask:"):
         check_condition(report, (*path, "verify"), fix.verify, world)
+    elif fix.zh and fix.zh.verify is None:
+        report.warn((*path, "verify"), "the question has no Chinese twin", "zh: {title: ..., verify: ...}")
     if fix.risk != "none" and not fix.undo:
         report.no(
             path, f"risk is {fix.risk}, but there is no undo", "say how to go back, or why there is nothing to undo"

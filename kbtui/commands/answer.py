@@ -118,7 +118,7 @@ def _cause(number: int, cause: CauseOut, zh: bool) -> None:
 def _next(found: Diagnosis, live: list[CauseOut], zh: bool) -> None:
     print()
     print(style("下一步: " if zh else "next: ", "bold") + wrap((zh and found.next.text_zh) or found.next.text).strip())
-    print(style(wrap(found.next.why, "      "), "dim"))
+    print(style(wrap((zh and found.next.why_zh) or found.next.why, "      "), "dim"))
     if found.next.kind == "fix" and not found.at_once:
         chosen = next((c for c in live if c.id == found.next.id), None)
         possible = [f for f in chosen.fixes if f.can_do_here] if chosen else []
