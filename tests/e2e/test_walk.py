@@ -90,6 +90,10 @@ class Walker:
         """The row that the cursor is on, its left half."""
         return next((row for row in self.rows() if re.match(" ?[▌>]", row)), "")
 
+    def rows_of_recent(self) -> list[str]:
+        """The recent cases on Ask."""
+        return [row for row in self.rows() if re.match(r" ?[▌> ] ?\d\d-\d\d \d\d:\d\d", row)]
+
     def rows(self) -> list[str]:
         """The left half of the screen."""
         screen = self.terminal.screen
@@ -164,7 +168,10 @@ class Walker:
         assert not self.shows(self.say("danger"))
         self.press("\x1b[B", self.say("ask.solved"))
         self.wait(lambda: bool(self.under_cursor()), "a recent case")
+        self.terminal.press("g")  # the list may have come anew under the cursor
         words = demo.stages()[LAST - 2].said(self.say.zh).types.split()[0][:10]
+        newest = self.rows_of_recent()[0]
+        self.wait(lambda: self.under_cursor()[1:] == newest[1:], "the newest case")
         while words not in self.under_cursor():  # cases of one second stand in any order
             before = self.under_cursor()
             self.terminal.press("j")
