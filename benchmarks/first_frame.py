@@ -9,7 +9,6 @@ the shipped ones. A peer runs in an environment of its own: --peer "posting=/ven
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from benchmarks.startup import as_installed  # noqa: E402
+from benchmarks.startup import as_installed, on_a_terminal  # noqa: E402
 from tests.tui.pty import Terminal  # noqa: E402
 
 MINIMAL = """\
@@ -66,9 +65,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PYTHONDONT", "NO_COLOR"))}
-        env |= {f"XDG_{w}_HOME": f"{folder}/{w.lower()}" for w in ("CACHE", "CONFIG", "DATA")}
-        env |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "HOME": name}
+        env = on_a_terminal(folder)
         env["PYTHONPATH"] = str(as_installed(folder / "site", args.nodes, env))
         (folder / "minimal.py").write_text(MINIMAL)
         minimal = [sys.executable, str(folder / "minimal.py")]

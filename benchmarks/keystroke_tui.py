@@ -10,7 +10,6 @@ of the p95; milliseconds depend on the machine.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from benchmarks.search_keystroke import QUERIES  # noqa: E402
-from benchmarks.startup import as_installed  # noqa: E402
+from benchmarks.startup import as_installed, on_a_terminal  # noqa: E402
 from tests.tui.pty import Terminal  # noqa: E402
 
 BARE = """\
@@ -97,9 +96,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PYTHONDONT", "NO_COLOR"))}
-        env |= {f"XDG_{w}_HOME": f"{folder}/{w.lower()}" for w in ("CACHE", "CONFIG", "DATA")}
-        env |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "HOME": name}
+        env = on_a_terminal(folder)
         env["PYTHONPATH"] = str(as_installed(folder / "site", args.titles, env))
         (folder / "bare.py").write_text(BARE)
         (folder / "ours.py").write_text(OURS)

@@ -57,6 +57,13 @@ def main() -> None:
         load_5000(folder, env)
 
 
+def on_a_terminal(home: Path) -> dict[str, str]:
+    """This environment with homes of its own below `home`, on a terminal with all colours."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "PYTHONDONT", "NO_COLOR"))}
+    env |= {f"XDG_{w}_HOME": f"{home}/{w.lower()}" for w in ("CACHE", "CONFIG", "DATA")}
+    return env | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "HOME": str(home)}
+
+
 def as_installed(site: Path, nodes: int, env: dict[str, str]) -> Path:
     """kbtui as a wheel lays it down, with made-up problems up to `nodes` and its built knowledge."""
     shutil.copytree(ROOT / "kbtui", site / "kbtui", ignore=shutil.ignore_patterns("__pycache__"))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from msgspec import Struct, field
 
@@ -91,6 +91,16 @@ class Event(NamedTuple):
     value: object
 
 
+class Result(NamedTuple):
+    """Everything that a diagnosis made on its way."""
+
+    diagnosis: Diagnosis
+    belief: belief.Belief
+    entries: list[entries.Entry]
+    observations: list[Observation]
+    facts: Facts
+
+
 class Engine:
     """Knowledge, search and tables, opened once."""
 
@@ -150,11 +160,16 @@ class Engine:
 
     def diagnose(self, request: Request) -> Diagnosis:
         """All stages, the last value."""
-        last: object = None
-        for event in self.stages(request):
-            last = event.value
-        assert isinstance(last, Diagnosis)
-        return last
+        return self.think(request).diagnosis
+
+    def think(self, request: Request) -> Result:
+        """All stages, every value."""
+        made = dict[str, Any](self.stages(request))
+        return Result(made["done"], made["belief"], made["entries"], made["observations"], made["facts"])
+
+    def believe(self, request: Request) -> belief.Belief:
+        """The stages as far as the belief."""
+        return cast(belief.Belief, next(e.value for e in self.stages(request) if e.stage == "belief"))
 
     def stages(self, request: Request) -> Iterator[Event]:
         """One event a stage; the last is the Diagnosis."""

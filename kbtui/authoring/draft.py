@@ -46,8 +46,8 @@ class Seen(NamedTuple):
 
 def look_at(engine: Engine, state: State, request: Request) -> Seen:
     """Diagnose the case as it stands."""
-    made = {event.stage: event.value for event in engine.stages(request)}
-    return Seen(state, made["done"], made["observations"], made["facts"])  # type: ignore[arg-type]
+    made = engine.think(request)
+    return Seen(state, made.diagnosis, made.observations, made.facts)
 
 
 def from_case(engine: Engine, seen: Seen, redactor: Redactor, title: str = "") -> str:

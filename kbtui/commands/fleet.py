@@ -134,8 +134,7 @@ def _reached(engine: Engine, order: Order) -> tuple[str, ...]:
     if not order.text.strip():
         return ()
     request = Request(text=order.text, hits=list(order.hits) if order.hits is not None else None)
-    believed = next(e.value for e in engine.stages(request) if e.stage == "belief")
-    return tuple(n for n, p in believed.through.items() if p >= looking.REACHED)  # type: ignore[attr-defined]
+    return tuple(looking.reached(engine, request))
 
 
 def _shown(events: Iterator[Told], names: list[str]) -> FleetOut:

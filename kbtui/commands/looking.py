@@ -96,14 +96,17 @@ def _since(once: Once, words: str, look: Look) -> None:
         sweep.lay(look.facts, out)
 
 
+def reached(engine: Engine, request: Request) -> list[str]:
+    """The problems that a text points at, however faintly."""
+    return [name for name, p in engine.believe(request).through.items() if p >= REACHED]
+
+
 def wanted(engine: Engine, request: Request) -> set[str]:
     """The facts that can change what a text alone says, and those of a usable GPU."""
     from kbtui.diagnosis import goals, need
 
-    believed = next(e.value for e in engine.stages(request) if e.stage == "belief")
-    reached = [name for name, p in believed.through.items() if p >= REACHED]  # type: ignore[attr-defined]
     known = [goals.GPU_USABLE] if goals.GPU_USABLE in engine.knowledge.ids("goal") else []
-    return need.facts_for(engine.knowledge, reached, known)
+    return need.facts_for(engine.knowledge, reached(engine, request), known)
 
 
 def _said(text: str) -> Look:

@@ -83,9 +83,11 @@ def folder() -> Path:
 
 
 def new_id(text: str) -> str:
-    """Date, time and a few letters: sorts by time, and two cases of one second stay apart."""
-    salt = hashlib.blake2b(f"{text}{os.getpid()}{time.time_ns()}".encode(), digest_size=3).hexdigest()
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{salt}"
+    """Date, time, milliseconds and a few letters: sorts by time, and two cases of one moment stay apart."""
+    now = time.time_ns()
+    salt = hashlib.blake2b(f"{text}{os.getpid()}{now}".encode(), digest_size=2).hexdigest()
+    when = time.strftime("%Y%m%d-%H%M%S", time.localtime(now // 10**9))
+    return f"{when}-{now // 10**6 % 1000:03x}{salt}"
 
 
 def path_of(case: str) -> Path:

@@ -42,6 +42,7 @@ _REFUSED = re.compile(
     r"|not allowed|Invalid (?:user|account)",
     re.IGNORECASE,
 )
+_NO_WAY_IN: tuple[tuple[State, re.Pattern[str]], ...] = (("refused", _REFUSED), ("unreachable", _UNREACHABLE))
 
 
 def ended(node: str, code: int | None, text: str, errors: str, seconds: float, size: int) -> Came:
@@ -56,10 +57,10 @@ def ended(node: str, code: int | None, text: str, errors: str, seconds: float, s
     if code == TOO_OLD:
         out.state, out.reason = "too_old", said[-1] if said else "its shell lacks what the collector needs"
         return out
-    for state, pattern in (("refused", _REFUSED), ("unreachable", _UNREACHABLE)):
+    for state, pattern in _NO_WAY_IN:
         line = next((x for x in said if pattern.search(x)), "")
         if line and not text:
-            out.state, out.reason = state, _short(line, node)  # type: ignore[assignment]
+            out.state, out.reason = state, _short(line, node)
             return out
     out.state = "failed"
     out.reason = _short(said[-1], node) if said else f"the collector ended with exit code {code}"

@@ -85,7 +85,7 @@ class Fan:
 
         fan = self
 
-        class Inbox(EventHandler):  # type: ignore[misc]
+        class Inbox(EventHandler):
             """Asks from the other thread, taken up in the task's own."""
 
             def ev_msg(self, port: Any, msg: Any) -> None:
@@ -168,6 +168,7 @@ def in_blocks(worker: Any) -> Any:
     if shell is None or shell._handle_read is not ExecClient._handle_read:
         return worker  # pdsh speaks for several nodes at once: its lines say which
 
+    # The base is known only at run time: the worker says which.
     class Client(shell):  # type: ignore[misc, valid-type]
         """Reads in blocks."""
 
@@ -177,7 +178,7 @@ def in_blocks(worker: Any) -> Any:
         def _flush_read(self, sname: str) -> None:
             """Nothing is kept back."""
 
-    class Worker(worker):  # type: ignore[misc]
+    class Worker(worker):
         """With such clients."""
 
         SHELL_CLASS = Client
@@ -188,7 +189,7 @@ def in_blocks(worker: Any) -> Any:
 def _handler(came: queue.SimpleQueue[Came], names: list[str], cap: int) -> Any:
     from ClusterShell.Event import EventHandler
 
-    class Handler(EventHandler):  # type: ignore[misc]
+    class Handler(EventHandler):
         """What one worker tells of its nodes."""
 
         def __init__(self) -> None:

@@ -73,13 +73,11 @@ def _judged(engine: Engine, judged: Mapping[str, Judged], odd: Mapping[str, list
 
 
 def _silent(silent: Mapping[str, Came]) -> list[Group]:
-    by: dict[tuple[str, str], list[str]] = {}
+    by: dict[tuple[GroupState, str], list[str]] = {}
     for name, came in silent.items():
-        by.setdefault((came.state, came.reason), []).append(name)
-    return [
-        Group(state=state, nodes=names, folded=fold(names), reason=reason)  # type: ignore[arg-type]
-        for (state, reason), names in by.items()
-    ]
+        if came.state != "answered":
+            by.setdefault((came.state, came.reason), []).append(name)
+    return [Group(state=state, nodes=names, folded=fold(names), reason=reason) for (state, reason), names in by.items()]
 
 
 def _out(d: Difference) -> DifferenceOut:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from msgspec import Struct, field
 
-from kbtui.diagnosis.belief import Belief
-from kbtui.diagnosis.result import Diagnosis, LogsOut
+from kbtui.diagnosis.result import LogsOut
 from kbtui.engine import Engine, Request
 from kbtui.fleet.alike import ALIKE, KIND, NET_KINDS
 from kbtui.fleet.verdict import Verdict, verdict
@@ -49,16 +47,10 @@ class Judged(Struct, kw_only=True):
 
 def judge(engine: Engine, order: Order, host: Host, probes: Sequence[Probe]) -> Judged:
     """Parse, diagnose, and keep the little that the fleet's answer needs."""
-    found, belief, facts = whole(engine, order, host, probes)
+    made = engine.think(request_of(order, host, probes))
+    found, belief, facts = made.diagnosis, made.belief, made.facts
     reached = tuple(name for name, p in belief.through.items() if p >= REACHED) if not found.healthy else ()
     return Judged(verdict=verdict(found, belief.through), alike=_alike(facts), kind=_kind(facts), reached=reached)
-
-
-def whole(engine: Engine, order: Order, host: Host, probes: Sequence[Probe]) -> tuple[Diagnosis, Belief, Facts]:
-    """The whole diagnosis of one node, for who opens it."""
-    request = request_of(order, host, probes)
-    found: dict[str, object] = {event.stage: event.value for event in engine.stages(request)}
-    return cast(Diagnosis, found["done"]), cast(Belief, found["belief"]), cast(Facts, found["facts"])
 
 
 def request_of(order: Order, host: Host, probes: Sequence[Probe]) -> Request:

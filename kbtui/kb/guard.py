@@ -50,9 +50,8 @@ def narrowed(node: Problem | Extension) -> tuple[Problem | Extension, list[str]]
     """The node without the signs that cannot be matched or that match everything, and what was wrong with them."""
     kept, wrong = [], []
     for evidence in node.evidence:
-        said = too_wide(evidence.sign) if evidence.sign else ""
-        if said:
-            wrong.append(f"the sign {evidence.sign[:60]!r} is left out: {said}")  # type: ignore[index]
+        if evidence.sign and (said := too_wide(evidence.sign)):
+            wrong.append(f"the sign {evidence.sign[:60]!r} is left out: {said}")
         else:
             kept.append(evidence)
     return (msgspec.structs.replace(node, evidence=kept), wrong) if wrong else (node, [])

@@ -158,11 +158,11 @@ class Raw(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.text + ("\n" if self.text and self.errors and not self.text.endswith("\n") else "") + self.errors
 
 
-def absent(reason: str, **more: str) -> Raw:
+def absent(reason: str, *, origin: str = "") -> Raw:
     """The thing is certainly not there."""
-    return Raw(status="absent", reason=reason, **more)  # type: ignore[arg-type]
+    return Raw(status="absent", reason=reason, origin=origin)
 
 
-def unknown(reason: str, **more: str) -> Raw:
+def unknown(reason: str, *, origin: str = "") -> Raw:
     """It was not looked at."""
-    return Raw(status="unknown", reason=reason, **more)  # type: ignore[arg-type]
+    return Raw(status="unknown", reason=reason, origin=origin)

@@ -10,7 +10,7 @@ import copy
 from itertools import pairwise
 from math import log
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from kbtui.diagnosis import case, journal
 from kbtui.diagnosis.result import CauseOut, Diagnosis
@@ -117,12 +117,8 @@ def replay(engine: Engine, name: str, events: list[dict[str, Any]], torn: int = 
     for number, event in enumerate(events):
         case.apply(state, event)
         after = copy.copy(state)
-        made: dict[str, object] = {}
-        if number in chosen:
-            made = {e.stage: e.value for e in engine.stages(to_request(after))}
-        turns.append(
-            Turn(event, after, cast(Diagnosis | None, made.get("done")), cast(Facts | None, made.get("facts")))
-        )
+        made = engine.think(to_request(after)) if number in chosen else None
+        turns.append(Turn(event, after, made and made.diagnosis, made and made.facts))
     return Walk(engine, turns, torn)
 
 

@@ -149,9 +149,8 @@ def of_case(engine: Engine, path: Path, now: float | None = None) -> Outcome | N
     state = case.State(id=path.stem)
     for event in before:
         case.apply(state, event)
-    made = {e.stage: e.value for e in engine.stages(to_request(state))}
-    found: Diagnosis = made["done"]  # type: ignore[assignment]
-    seen: list[Observation] = made["observations"]  # type: ignore[assignment]
+    made = engine.think(to_request(state))
+    found, seen = made.diagnosis, made.observations
     end = str(events[last]["cause"]) if last is not None else UNKNOWN
     way = _way(found, end)
     told = events if last is None else events[: last + 1]

@@ -24,10 +24,10 @@ from kbtui.tui.keys import key
 from kbtui.tui.messages import Opened, Opening, Saw, Thought
 
 if TYPE_CHECKING:  # the engine is imported by a worker, after the first frame
-    from kbtui.engine import Engine, Request
+    from kbtui.engine import Engine, Request, Result
     from kbtui.tui.planned import Draft
     from kbtui.tui.reloading import Reloading
-    from kbtui.tui.session import Result, Session
+    from kbtui.tui.session import Session
     from kbtui.tui.watch import Seen, Watch
 
 
@@ -151,9 +151,9 @@ class KbtuiApp(Arriving):
 
     @work(thread=True, group="think")
     def _think(self, engine: Engine, request: Request) -> None:
-        from kbtui.tui import memory, session
+        from kbtui.tui import memory
 
-        self.post_message(Thought(session.think(engine, request), request.case or ""))
+        self.post_message(Thought(engine.think(request), request.case or ""))
         if request.look and request.look.complete:
             memory.give_back()
 

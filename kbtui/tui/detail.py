@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from kbtui.diagnosis import render
 from kbtui.diagnosis.evidence import Observation
 from kbtui.diagnosis.result import FixOut
-from kbtui.engine import Engine
+from kbtui.engine import Engine, Result
 from kbtui.machine.facts import Facts
 from kbtui.tui.glyphs import glyphs, percent
 from kbtui.tui.inert import block, line
 from kbtui.tui.plain import joined, origin_of, seen_by, times
-from kbtui.tui.session import Result
 from kbtui.tui.words import Words
 
 Part = tuple[str, str]

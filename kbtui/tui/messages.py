@@ -11,9 +11,8 @@ from kbtui.tui.settings import Settings
 from kbtui.tui.words import Words
 
 if TYPE_CHECKING:  # the engine is imported by a worker, after the first frame
-    from kbtui.engine import Engine
+    from kbtui.engine import Engine, Result
     from kbtui.tui.elsewhere import Elsewhere
-    from kbtui.tui.session import Result
     from kbtui.tui.watch import Seen, Watch
 
 

@@ -1,7 +1,7 @@
 """One case in progress: what was said, answered, withdrawn and tried, where the person is, and what follows from it.
 
 No screen is known here. Every change is written to the case's journal at once, so a quit or a crash loses nothing;
-`think` is a pure call of the engine and may run in any thread.
+thinking is a pure call of the engine and may run in any thread.
 """
 
 from __future__ import annotations
@@ -9,39 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from kbtui.diagnosis import case
-from kbtui.diagnosis.belief import Belief
-from kbtui.diagnosis.entries import Entry
-from kbtui.diagnosis.evidence import Observation
-from kbtui.diagnosis.result import Diagnosis
-from kbtui.engine import Engine, Request
+from kbtui.engine import Engine, Request, Result
 from kbtui.errors import CaseError
 from kbtui.kb.learned import fix_id
 from kbtui.kb.nodes import Answer
 from kbtui.kb.scan import LogText
 from kbtui.kb.search import Match
-from kbtui.machine.facts import Fact, Facts
+from kbtui.machine.facts import Fact
 from kbtui.machine.looked import Look
-
-
-class Result(NamedTuple):
-    """Everything that a diagnosis made on its way."""
-
-    diagnosis: Diagnosis
-    belief: Belief
-    entries: list[Entry]
-    observations: list[Observation]
-    facts: Facts
-
-
-def think(engine: Engine, request: Request) -> Result:
-    """All stages of the engine."""
-    made = {event.stage: event.value for event in engine.stages(request)}
-    return Result(made["done"], made["belief"], made["entries"], made["observations"], made["facts"])  # type: ignore[arg-type]
 
 
 def recent(most: int = 8) -> list[case.State]:

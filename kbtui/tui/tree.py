@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from kbtui.diagnosis.evidence import Observation
+from kbtui.engine import Result
 from kbtui.kb.knowledge import Knowledge
-from kbtui.tui.session import Result
 
 SHOWN = 0.01
 """Branches less likely than this stand behind "more"."""

@@ -90,9 +90,9 @@ class Walker:
         """The row that the cursor is on, its left half."""
         return next((row for row in self.rows() if re.match(" ?[▌>]", row)), "")
 
-    def rows_of_recent(self) -> list[str]:
-        """The recent cases on Ask."""
-        return [row for row in self.rows() if re.match(r" ?[▌> ] ?\d\d-\d\d \d\d:\d\d", row)]
+    def recent(self) -> list[str]:
+        """The recent cases on Ask, the newest first."""
+        return [row for row in self.rows() if re.match(r" ?[▌> ]? ?\d\d-\d\d \d\d:\d\d", row)]
 
     def rows(self) -> list[str]:
         """The left half of the screen."""
@@ -166,16 +166,12 @@ class Walker:
         self.terminal.press("\r")
         self.wait(lambda: self.shows(self.say("ask.title")) and not self.shows(self.say("told.goes_on")), "Ask")
         assert not self.shows(self.say("danger"))
-        self.press("\x1b[B", self.say("ask.solved"))
-        self.wait(lambda: bool(self.under_cursor()), "a recent case")
-        self.terminal.press("g")  # the list may have come anew under the cursor
         words = demo.stages()[LAST - 2].said(self.say.zh).types.split()[0][:10]
-        newest = self.rows_of_recent()[0]
-        self.wait(lambda: self.under_cursor()[1:] == newest[1:], "the newest case")
-        while words not in self.under_cursor():  # cases of one second stand in any order
-            before = self.under_cursor()
-            self.terminal.press("j")
-            self.wait(lambda before=before: self.under_cursor() not in ("", before), "the next case")
+        self.wait(lambda: any(words in row for row in self.recent()[:1]), "the newest case")
+        self.terminal.press("\x1b[B")
+        self.wait(lambda: bool(self.under_cursor()), "a recent case")
+        self.terminal.press("g")
+        self.wait(lambda: words in self.under_cursor(), "the newest case under the cursor")
         self.press("\r", self.say("step.next"))
         self.press("L", self.say("learn.see"))
         self.press("x", self.word("learn.written"))

@@ -15,8 +15,9 @@ from kbtui.tui.widgets.keybar import KeyBar
 from kbtui.tui.widgets.lines import Line
 
 if TYPE_CHECKING:
+    from kbtui.engine import Result
     from kbtui.tui.app import KbtuiApp
-    from kbtui.tui.session import Result, Session
+    from kbtui.tui.session import Session
 
 
 class Page(Screen[None]):

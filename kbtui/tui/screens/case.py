@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from kbtui.engine import Result
 from kbtui.kb.nodes import Answer
 from kbtui.tui import curves
 from kbtui.tui.branches import SEPARATOR, row
@@ -16,7 +17,6 @@ from kbtui.tui.glyphs import glyphs
 from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
 from kbtui.tui.screens.base import Page
-from kbtui.tui.session import Result
 from kbtui.tui.step import question_of, solves, step_parts
 from kbtui.tui.tree import Branch, CauseTree
 from kbtui.tui.watch import Seen

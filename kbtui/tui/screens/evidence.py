@@ -8,13 +8,13 @@ from textual import on
 from textual.app import ComposeResult
 
 from kbtui.diagnosis.evidence import Observation
+from kbtui.engine import Result
 from kbtui.machine.facts import Fact
 from kbtui.tui.glyphs import glyphs
 from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
 from kbtui.tui.plain import origin_of
 from kbtui.tui.screens.base import Page
-from kbtui.tui.session import Result
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.widgets.pane import Pane, Part
 from kbtui.tui.widgets.rows import Row, Rows

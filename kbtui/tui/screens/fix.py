@@ -9,6 +9,7 @@ from textual.app import ComposeResult, SuspendNotSupported
 
 from kbtui.diagnosis.case import Outcome
 from kbtui.diagnosis.result import FixOut, StepOut
+from kbtui.engine import Result
 from kbtui.kb.learned import fix_id
 from kbtui.tui import clip, closing, fixing, rebooting
 from kbtui.tui.detail import fixes
@@ -17,7 +18,6 @@ from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
 from kbtui.tui.plain import check_said
 from kbtui.tui.screens.base import Page
-from kbtui.tui.session import Result
 from kbtui.tui.watch import Seen
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.widgets.pane import Pane, Part

@@ -8,11 +8,11 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
 
+from kbtui.engine import Result
 from kbtui.errors import InputError
 from kbtui.tui.inert import line
 from kbtui.tui.keys import key
 from kbtui.tui.screens.base import Page
-from kbtui.tui.session import Result
 from kbtui.tui.sketch import FEW, MANY, Sketch, sketch, ways, write_page
 from kbtui.tui.widgets.canvas import Canvas
 from kbtui.tui.widgets.lines import Line

@@ -8,14 +8,13 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from kbtui.diagnosis.learning import Lesson, lessons, path_of
-from kbtui.engine import Engine
+from kbtui.engine import Engine, Result
 from kbtui.errors import InputError, KbtuiError
 from kbtui.tui import clip, learned, reported
 from kbtui.tui.glyphs import glyphs
 from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
 from kbtui.tui.screens.base import Page
-from kbtui.tui.session import Result
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.widgets.pane import Pane, Part
 from kbtui.tui.widgets.rows import Row, Rows

@@ -6,11 +6,10 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
 
-from kbtui.engine import Engine
+from kbtui.engine import Engine, Result
 from kbtui.tui.keys import key
 from kbtui.tui.marked import Marked, mark
 from kbtui.tui.screens.base import Page
-from kbtui.tui.session import Result
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.widgets.rows import Part, Row, Rows
 from kbtui.tui.widgets.stack import StackLine

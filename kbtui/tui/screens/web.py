@@ -8,12 +8,12 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from kbtui.diagnosis.elsewhere import Search, redactor_for, searches
+from kbtui.engine import Result
 from kbtui.tui import clip
 from kbtui.tui.inert import line
 from kbtui.tui.keys import key
 from kbtui.tui.places import make
 from kbtui.tui.screens.base import Page
-from kbtui.tui.session import Result
 from kbtui.tui.widgets.lines import Line
 from kbtui.tui.widgets.pane import Pane, Part
 from kbtui.tui.widgets.rows import Row, Rows
