@@ -332,7 +332,7 @@ class _Thinking:
             only_ends=bool(more),
             splits=self._splits,
         )
-        if self._reached is None and not more:
+        if self._reached is None:
             reached = {name for name, p in found.through.items() if p >= FAINT}
             self._reached = [n for n in names if n in reached]
         return found

@@ -122,7 +122,7 @@ def test_an_account_on_a_host_within_a_sentence():
         told = Redactor().text(text)
         assert "<user-1>@<host-1>" in told, told
     for text in ("spack install cuda@12.4.0", "systemd: modprobe@drm.service", "getty@tty1.service: done", "user@1000.service",
-                 "nvidia/cuda@sha256:0a1b", "@torch.no_grad()", "a @ b-2", "openmpi@main"):  # fmt: skip
+                 "nvidia/cuda@sha256:0a1b", "image cuda@sha256:0a1b", "@torch.no_grad()", "a @ b-2", "openmpi@main"):  # fmt: skip
         assert Redactor().text(text) == text
 
 

@@ -178,3 +178,10 @@ def test_a_cause_that_a_fact_refutes_does_not_live_on_what_the_fact_says_of_its_
     fact = [Weight("hub", 30.0, "facts:remap_failed"), Weight("pending", 1 / 30, "facts:remap_failed")]
     found = infer(graph, {"hub": 1.0}, fact, unknown=1.0)
     assert found.ends["pending"] < 0.01 < 0.3 < found.ends["failed"]
+
+
+@given(cases())
+def test_only_the_ends_are_the_same_ends(case):
+    whole, ends = infer(*case, unknown=0.1), infer(*case, unknown=0.1, only_ends=True)
+    assert (ends.ends, ends.unknown_below, ends.unknown) == (whole.ends, whole.unknown_below, whole.unknown)
+    assert not ends.through and not ends.paths

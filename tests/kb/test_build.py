@@ -124,3 +124,17 @@ def test_a_new_edge_that_closes_a_circle_is_left_out():
     added = with_node(old, nodes(new=new)["problem", "new"])
     edges = {p.id: [c for c, _ in p.causes] for p in added.problems}
     assert sum(len(c) for c in edges.values()) == 2 and len(edges) == 3
+
+
+@pytest.mark.parametrize("word", ["alpha", "beta", "GAMMA"])
+def test_a_sign_is_found_by_every_text_of_its_first_clause(word):
+    sign = Evidence(sign="(alpha|beta|gamma) failed at once", supports="clearly")
+    built = compile_nodes(nodes(a=problem(), b=problem(evidence=[sign])), "", [])
+    known = Knowledge(built)
+    assert [(p.id, n) for p, n in known.signs_about(f"{word.lower()} failed at once")] == [("b", 0)]
+    assert known.signs_about("something else") == []
+
+
+def test_a_sign_without_a_clause_is_always_in_question():
+    built = compile_nodes(nodes(a=problem(evidence=[Evidence(sign="[0-9][a-f]+", supports="clearly")])), "", [])
+    assert [(p.id, n) for p, n in Knowledge(built).signs_about("anything")] == [("a", 0)]
