@@ -89,7 +89,7 @@ class PlanScreen(Page):
         """Plan anew; while the engine is not open, it comes with `ready`."""
         session = self.kbtui.session
         if session is None:
-            self.query_one("#plan-title", Line).show((f" {self.kbtui.say('ask.loading')}", "dim"))
+            self.query_one("#plan-title", Line).show((self.kbtui.say("ask.loading"), "dim"))
             return
         try:
             machine = session.machine if self.kbtui.seen else "none"
@@ -113,7 +113,7 @@ class PlanScreen(Page):
         self._shown = turned
         words = self._words
         self.query_one("#plan-title", Line).show(
-            (f" {line(show.title(turned, words), 200)}\n", "bold $primary"), (f" {show.headline(turned, words)}", "")
+            (f"{line(show.title(turned, words), 200)}\n", "bold $primary"), (show.headline(turned, words), "")
         )
         self.query_one("#verdict", Line).show()
         self._show_parts()
@@ -121,7 +121,7 @@ class PlanScreen(Page):
         self._show_line()
 
     def _trouble(self, said: str) -> None:
-        self.query_one("#verdict", Line).show((f" {line(said, 300)}", "$error"))
+        self.query_one("#verdict", Line).show((line(said, 300), "$error"))
 
     def _show_parts(self) -> None:
         say, draft, seen = self.kbtui.say, self._draft, self._seen()
@@ -236,7 +236,7 @@ class PlanScreen(Page):
         if not self._part or session is None:
             return
         listed = planned.near(planned.names(session.engine, self._part), typed)
-        said = f" {self.kbtui.say(f'plan.{self._part}')}: " + " · ".join(listed)
+        said = f"{self.kbtui.say(f'plan.{self._part}')}: " + " · ".join(listed)
         self.query_one("#verdict", Line).show((said, "$accent"))
 
     @on(Input.Submitted, "#plan-field")
@@ -273,4 +273,4 @@ class PlanScreen(Page):
         except InputError as error:
             self._trouble(str(error))
             return
-        self.query_one("#verdict", Line).show((f" {say('plan.written', path=line(str(path), 300))}", ""))
+        self.query_one("#verdict", Line).show((say("plan.written", path=line(str(path), 300)), ""))
