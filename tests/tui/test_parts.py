@@ -14,7 +14,7 @@ from kbtui.machine.given import fact_from
 from kbtui.tui import fixing, settings
 from kbtui.tui.attached import named
 from kbtui.tui.glyphs import CONSOLE, RICH, bar, percent
-from kbtui.tui.session import Session, think
+from kbtui.tui.session import Session
 from kbtui.tui.strip import summary
 from kbtui.tui.taken import read
 from kbtui.tui.tree import CauseTree
@@ -55,7 +55,7 @@ def test_a_bar_says_something_of_little_and_of_much(share, drawn, said):
 
 
 def test_the_tree_shows_a_shared_problem_once(small_engine):
-    result = think(small_engine, Request(text=BLACK))
+    result = small_engine.think(Request(text=BLACK))
     rows = CauseTree(small_engine.knowledge).rows(result, [], [])
     shown = [(r.id, r.status) for r in rows]
     assert shown.count(("nouveau-holds-card", "open")) == 1 and ("nouveau-holds-card", "again") in shown
@@ -63,7 +63,7 @@ def test_the_tree_shows_a_shared_problem_once(small_engine):
 
 
 def test_a_circle_is_shown_and_not_followed(small_engine):
-    result = think(small_engine, Request(text=BLACK))
+    result = small_engine.think(Request(text=BLACK))
     knowledge = small_engine.knowledge
     held = knowledge.problems["nouveau-holds-card"]
     causes, held.causes = held.causes, [("no-picture", 1.0)]
@@ -80,9 +80,9 @@ def test_a_circle_is_shown_and_not_followed(small_engine):
 
 def test_rows_stay_in_place_until_they_are_sorted(small_engine):
     tree = CauseTree(small_engine.knowledge)
-    before = think(small_engine, Request(text=BLACK))
+    before = small_engine.think(Request(text=BLACK))
     first = [r.path for r in tree.rows(before, [], [])]
-    after = think(small_engine, Request(text=BLACK, facts=[fact_from("driver.module_loaded", "yes", "--set")]))
+    after = small_engine.think(Request(text=BLACK, facts=[fact_from("driver.module_loaded", "yes", "--set")]))
     assert [r.path for r in tree.rows(after, [], [])] == first
     assert tree.is_stale(after) and not tree.is_stale(before)
     tree.resort()
@@ -92,8 +92,8 @@ def test_rows_stay_in_place_until_they_are_sorted(small_engine):
 
 def test_a_pruned_branch_stays_with_its_reason(small_engine):
     tree = CauseTree(small_engine.knowledge)
-    tree.rows(think(small_engine, Request(text=BLACK)), [], [])
-    off = think(small_engine, Request(text=BLACK, facts=[fact_from("secure_boot.enabled", "off", "--set")]))
+    tree.rows(small_engine.think(Request(text=BLACK)), [], [])
+    off = small_engine.think(Request(text=BLACK, facts=[fact_from("secure_boot.enabled", "off", "--set")]))
     (row,) = [r for r in tree.rows(off, [], []) if r.id == "key-refused"]
     assert row.status == "out" and row.reason == "secure_boot.enabled is false"
 
@@ -146,7 +146,7 @@ def test_a_crash_loses_nothing(small_engine):
     session.answer("saw-blue-screen", "no")
     session.toggle_belief("driver.version")
     session.add_text("and more")
-    session.keep(think(small_engine, session.request()))
+    session.keep(small_engine.think(session.request()))
     again = Session(small_engine)
     again.resume(session.state.id)
     assert again.state.stack == ["module-not-loaded", "key-refused"]
@@ -179,7 +179,7 @@ def test_a_full_disk_is_said_and_stops_nothing(small_engine, monkeypatch):
 
     monkeypatch.setattr(case, "record", full)
     session.begin(KEY)
-    assert session.trouble == "no space" and think(small_engine, session.request()).diagnosis.causes
+    assert session.trouble == "no space" and small_engine.think(session.request()).diagnosis.causes
 
 
 def test_a_named_file_opens_as_a_log(small_engine, tmp_path):
@@ -191,7 +191,7 @@ def test_a_named_file_opens_as_a_log(small_engine, tmp_path):
     found = read(attached.path, small_engine)
     assert found.log and not found.there
     session.begin_with_log(found.log)
-    result = think(small_engine, session.request())
+    result = small_engine.think(session.request())
     assert result.diagnosis.causes[0].id == "key-refused"
 
 
