@@ -23,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if _wants_screens(words):
         return _screens(words)
+    _leave_out()
     from kbtui.commands import arguments
 
     if words[:1] == ["--calm"]:  # it is said of the screens alone
@@ -62,6 +63,22 @@ def entry() -> None:
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
     os._exit(code)
+
+
+def _leave_out() -> None:
+    """Import msgspec and argparse without what they take at every start and kbtui has no use for.
+
+    msgspec looks for `get_type_hints` in typing_extensions, where it stands, which imports inspect, tokenize and dis; from
+    Python 3.11 on `typing` has the same. argparse asks gettext for a translation of its own words, which Python ships none
+    of. Together a twentieth of a diagnosis.
+    """
+    if "msgspec" not in sys.modules and "typing_extensions" not in sys.modules:
+        sys.modules["typing_extensions"] = None  # type: ignore[assignment]
+        try:
+            importlib.import_module("msgspec")
+        finally:
+            del sys.modules["typing_extensions"]
+    vars(importlib.import_module("argparse"))["_"] = str
 
 
 def _wants_screens(words: list[str]) -> bool:

@@ -21,11 +21,17 @@ DEEPEST = 6
 class Found(NamedTuple):
     """One entry that could be a node file."""
 
-    path: Path
+    name: str
+    """The whole path; a thousand `Path`s at every start would take longer than reading what they name."""
     size: int
     mtime_ns: int
     refused: str
     """Why it is not opened; "" for a plain file."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.name)
 
 
 def walk(folder: Path, suffix: str = ".yaml") -> Iterator[Found]:
@@ -48,17 +54,17 @@ def _walk(folder: str, suffix: str, depth: int, left: list[int]) -> Iterator[Fou
     for entry in sorted(listed, key=lambda e: e.name):
         if entry.is_symlink():
             if entry.name.endswith(suffix) or entry.is_dir():
-                yield Found(Path(entry.path), 0, 0, "is a link; a pack's files are plain files")
+                yield Found(entry.path, 0, 0, "is a link; a pack's files are plain files")
         elif entry.is_dir(follow_symlinks=False):
             if depth > 1 and not entry.name.startswith("."):
                 yield from _walk(entry.path, suffix, depth - 1, left)
         elif entry.name.endswith(suffix):
             plain = entry.is_file(follow_symlinks=False)
             info = entry.stat(follow_symlinks=False)
-            yield Found(Path(entry.path), info.st_size, info.st_mtime_ns, "" if plain else "is no plain file")
+            yield Found(entry.path, info.st_size, info.st_mtime_ns, "" if plain else "is no plain file")
     if left[0] == -1:
         left[0] = -2  # said once
-        yield Found(Path(folder), 0, 0, f"holds more than {MOST_FILES} entries; the rest is left out")
+        yield Found(folder, 0, 0, f"holds more than {MOST_FILES} entries; the rest is left out")
 
 
 def plain_file(path: Path) -> bool:
