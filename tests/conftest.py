@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from kbtui.engine import Engine
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+"""Under nohup it is ignored, by every child too, and nothing that a lost line should end would end."""
 
 
 @pytest.fixture(autouse=True)
