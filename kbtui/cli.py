@@ -13,6 +13,7 @@ import os
 import stat
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from kbtui.errors import KbtuiError
 
@@ -23,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if _wants_screens(words):
         return _screens(words)
-    _leave_out()
+    _import_msgspec()
     from kbtui.commands import arguments
 
     if words[:1] == ["--calm"]:  # it is said of the screens alone
@@ -65,20 +66,19 @@ def entry() -> None:
     os._exit(code)
 
 
-def _leave_out() -> None:
-    """Import msgspec and argparse without what they take at every start and kbtui has no use for.
+def _import_msgspec() -> None:
+    """msgspec without typing_extensions, which it asks for `get_type_hints` where it is installed.
 
-    msgspec looks for `get_type_hints` in typing_extensions, where it stands, which imports inspect, tokenize and dis; from
-    Python 3.11 on `typing` has the same. argparse asks gettext for a translation of its own words, which Python ships none
-    of. Together a twentieth of a diagnosis.
+    That import brings inspect, tokenize and dis along, a thirtieth of a diagnosis; from Python 3.11 on `typing` has the same.
     """
-    if "msgspec" not in sys.modules and "typing_extensions" not in sys.modules:
-        sys.modules["typing_extensions"] = None  # type: ignore[assignment]
-        try:
-            importlib.import_module("msgspec")
-        finally:
-            del sys.modules["typing_extensions"]
-    vars(importlib.import_module("argparse"))["_"] = str
+    if "msgspec" in sys.modules or "typing_extensions" in sys.modules:
+        return
+    modules: dict[str, Any] = sys.modules
+    modules["typing_extensions"] = None  # so its import fails, and msgspec takes `typing`
+    try:
+        importlib.import_module("msgspec")
+    finally:
+        del modules["typing_extensions"]
 
 
 def _wants_screens(words: list[str]) -> bool:

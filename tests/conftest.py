@@ -10,8 +10,8 @@ import pytest
 
 from kbtui.engine import Engine
 
+# Under nohup it is ignored, by every child too, and nothing that a lost line should end would end.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
-"""Under nohup it is ignored, by every child too, and nothing that a lost line should end would end."""
 
 
 @pytest.fixture(autouse=True)

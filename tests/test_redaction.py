@@ -139,6 +139,11 @@ def test_a_name_learnt_in_one_place_goes_everywhere():
     assert said == "backup-<user-1> vg_<host-1>-root <host-1> <host-1>.log, says <person-1>; paintdora atlases"
 
 
+def test_a_name_that_begins_with_a_mark_is_replaced_with_its_mark():
+    redactor = Redactor({"@dora": "user"})
+    assert redactor.text("ask @dora, not dora") == "ask <user-1>, not dora"
+
+
 def test_a_label_says_what_a_whole_text_is():
     redactor = Redactor()
     for label, text, said in [

@@ -18,6 +18,7 @@ SOURCES = sorted((ROOT / "kbtui").rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DISTRIBUTION_OF = {"yaml": "pyyaml", "re2": "google-re2", "pynvml": "nvidia-ml-py", "textual_serve": "textual-serve"}
 BROUGHT_ALONG = {"aiohttp", "anyio"}  # by textual-serve and by mcp, whose servers are built of them
+FOR_TYPES_ALONE = {"_typeshed"}  # the type checker's own stubs; nothing imports it at run time
 
 
 def lines(path: Path) -> int:
@@ -106,6 +107,13 @@ def test_a_command_starts_without_what_it_does_not_need(command):
     assert not {"textual", "networkx", "numpy", "yaml", "kbtui.authoring.lint"} & loaded
 
 
+def test_a_warm_diagnosis_imports_nothing_that_it_has_no_use_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    code = "import kbtui.cli; kbtui.cli.main(['diagnose', '--no-live', 'X does not start', '--json'])"
+    loaded_after(code)  # whatever had to be built is built now
+    assert not {"typing_extensions", "inspect", "hashlib", "yaml", "subprocess"} & loaded_after(code)
+
+
 def declared() -> set[str]:
     extras = PROJECT["project"]["optional-dependencies"]
     wanted = [
@@ -120,7 +128,7 @@ def test_every_dependency_is_used_and_every_import_declared():
     for path in SOURCES:
         for name in imports(path, top_only=False):
             top = name.split(".")[0]
-            if top != "kbtui" and top not in sys.stdlib_module_names and top not in BROUGHT_ALONG:
+            if top != "kbtui" and top not in sys.stdlib_module_names and top not in BROUGHT_ALONG | FOR_TYPES_ALONE:
                 used.add(DISTRIBUTION_OF.get(top, top).lower())
     assert used == declared()
 

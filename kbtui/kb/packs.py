@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from kbtui.errors import PackError
 from kbtui.homes import config_home, data_home, site_home
-from kbtui.kb.folder import Found, plain_file, read_plain, shown, walk
+from kbtui.kb.folder import Found, checksum, plain_file, read_plain, shown, walk
 
 FOLDERS = ("problems", "questions", "concepts", "goals", "tables", "probes")
 EXTRAS = ("pack.yaml", "notices.yaml", "learned.yaml")
@@ -134,13 +134,7 @@ def files(pack: Pack) -> Iterator[Path]:
 
 
 def stamp(packs: list[Pack]) -> str:
-    """A key that changes when any file changes: sizes and times only, nothing is read.
-
-    Two checksums of zlib's: it tells one state of a folder from another and guards nothing (`content_hash` does), and
-    importing hashlib takes longer than all of this.
-    """
-    import zlib
-
+    """A key that changes when any file changes: sizes and times only, nothing is read."""
     lines: list[str] = []
     for pack in packs:
         lines.append(f"{pack.path}\0")
@@ -149,8 +143,7 @@ def stamp(packs: list[Pack]) -> str:
                 info = (pack.path / extra).lstat()
                 lines.append(f"{extra}\0{info.st_size}\0{info.st_mtime_ns}")
         lines += [f"{entry.name}\0{entry.size}\0{entry.mtime_ns}" for entry in found(pack)]
-    said = "\n".join(lines).encode("utf-8", "surrogateescape")
-    return f"{zlib.crc32(said):08x}{zlib.adler32(said):08x}{len(said):x}"
+    return checksum("\n".join(lines))
 
 
 def content_hash(pack: Pack) -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from kbtui.errors import PackError
 from kbtui.homes import config_home, site_home
-from kbtui.kb.folder import read_plain
+from kbtui.kb.folder import checksum, read_plain
 from kbtui.kb.packs import MAX_BYTES, Pack, content_hash
 
 
@@ -66,14 +66,11 @@ def was_trusted(pack: Pack) -> bool:
 
 def seal(packs: list[Pack]) -> str:
     """A key that changes with what is recorded of these packs; "" for the shipped one alone. Reads no node."""
-    import zlib
-
     foreign = [str(pack.path.resolve()) for pack in packs if not pack.shipped]
     if not foreign:
         return ""
     known = recorded()
-    said = "\0".join(known.get(path, "") for path in foreign).encode()
-    return f"-{zlib.crc32(said):08x}{zlib.adler32(said):08x}"
+    return "-" + checksum("\0".join(known.get(path, "") for path in foreign))
 
 
 def trust(pack: Pack, *, site: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from kbtui.conditions.versions import Version, parse_version
 from kbtui.machine.derived import Row, TableSource
@@ -91,8 +91,3 @@ def number(row: Mapping[str, str | None], column: str) -> float | None:
     """A cell as a number."""
     text = row.get(column)
     return float(text) if text else None
-
-
-def newest(rows: Iterable[Row], key: Callable[[Row], object]) -> Row | None:
-    """The row with the greatest key; None where there is none."""
-    return max(rows, key=key, default=None)  # type: ignore[arg-type]

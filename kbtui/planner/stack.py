@@ -249,7 +249,8 @@ def _python(build: Row) -> str | None:
     high, low = version(build, "python_max"), version(build, "python_min")
     if high and low and high.numbers[0] == low.numbers[0] and high.numbers[1] - low.numbers[1] >= 2:
         return f"{high.numbers[0]}.{high.numbers[1] - 1}"
-    return (high or low).text if high or low else None  # type: ignore[union-attr]
+    only = high or low
+    return only.text if only else None
 
 
 def _toolkit(wish: Wish, dated: Dated, out: Stack) -> None:

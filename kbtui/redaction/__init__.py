@@ -36,7 +36,8 @@ class Redactor:
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
         self._given: dict[str, dict[str, str]] = {}
         self._known: dict[str, str] = {}
-        self._by_first: dict[str, list[str]] = {}
+        self._by_first: dict[str, list[tuple[str, int]]] = {}
+        """First word of a known name, in small letters, to the names and where in each it begins; longest first."""
         for name, kind in (names or {}).items():
             self.learn(name, kind)
 
@@ -141,8 +142,8 @@ class Redactor:
             first = re.search(r"[^\W_]+", name)
             if first:
                 names = self._by_first.setdefault(first[0].lower(), [])
-                names.append(name)
-                names.sort(key=len, reverse=True)
+                names.append((name, first.start()))
+                names.sort(key=lambda known: len(known[0]), reverse=True)
         return stand_in
 
     def _replace_known(self, text: str) -> str:
@@ -150,8 +151,8 @@ class Redactor:
         out: list[str] = []
         done = 0
         for token in _TOKEN.finditer(text):
-            for name in self._by_first.get(token[0].lower(), ()):
-                start = token.start() - re.search(r"[^\W_]", name).start()  # type: ignore[union-attr]
+            for name, offset in self._by_first.get(token[0].lower(), ()):
+                start = token.start() - offset
                 end = start + len(name)
                 said = text[start:end] if start >= done else ""
                 same = said == name or (any_case(name) and said.lower() == name.lower())

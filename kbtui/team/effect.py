@@ -18,7 +18,7 @@ from kbtui.kb.build import with_node
 from kbtui.kb.folder import read_plain, walk
 from kbtui.kb.knowledge import Built, Knowledge
 from kbtui.kb.load import Loaded
-from kbtui.kb.nodes import Problem
+from kbtui.kb.nodes import Problem, Test
 from kbtui.kb.packs import Pack
 from kbtui.kb.source import build_packs
 from kbtui.kb.yamltree import Mark, Scalar
@@ -59,7 +59,7 @@ class Item(Struct, frozen=True):
     name: str
     request: Request
     problem: str = ""
-    test: object = None
+    test: Test | None = None
 
 
 def opened(packs: list[Pack]) -> Engine:
@@ -146,7 +146,7 @@ def answer(engine: Engine, item: Item) -> tuple[list[str], bool | None]:
     if item.test is None or item.problem not in engine.knowledge.problems:
         return causes, None
     node = engine.knowledge.problem(item.problem)
-    return causes, nodetest.run_one(engine, item.problem, node, 0, item.test).passed  # type: ignore[arg-type]
+    return causes, nodetest.run_one(engine, item.problem, node, 0, item.test).passed
 
 
 def together(changed: list[Replayed]) -> list[str]:

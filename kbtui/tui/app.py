@@ -6,7 +6,7 @@ Workers post what they made; the app keeps it in the session and publishes it; s
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual import events, work
 from textual.app import App
@@ -273,6 +273,14 @@ def _provider() -> type:
     return KnowledgeProvider
 
 
-def app_of(node: object) -> KbtuiApp:
+class _Hosted(Protocol):
+    """A screen, a widget, or the palette's provider."""
+
+    @property
+    def app(self) -> object:
+        """Whose it is."""
+
+
+def app_of(node: _Hosted) -> KbtuiApp:
     """The app as what it is: screens and widgets ask it for the session and the words."""
-    return cast(KbtuiApp, node.app)  # type: ignore[attr-defined]
+    return cast(KbtuiApp, node.app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_the_second_start_reads_what_the_first_wrote(packs, monkeypatch):
     assert answer(packs) == ["thing-off"]
     monkeypatch.setattr(cache, "_build", lambda *_: pytest.fail("it was built again"))
     assert answer(packs) == ["thing-off"]
+
+
+def test_an_edit_that_keeps_the_size_is_seen(packs):
+    file = packs[0].path / "problems" / "area" / "thing-off.yaml"
+    before = cache.open_knowledge(packs)[0].problems["thing-off"].title
+    info = file.stat()
+    file.write_text(NODE.replace("The thing is off", "The thing is on "))
+    os.utime(file, ns=(info.st_atime_ns, info.st_mtime_ns + 1))
+    assert file.stat().st_size == info.st_size
+    after = cache.open_knowledge(packs)[0].problems["thing-off"].title
+    assert (before, after.strip()) == ("The thing is off", "The thing is on")
 
 
 def test_a_cache_folder_that_is_a_file(packs, tmp_path):

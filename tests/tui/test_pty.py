@@ -119,7 +119,7 @@ def test_what_is_piped_in_is_the_case_and_keys_come_from_the_terminal(env):
         terminal.until("Your text")
         terminal.until("1 Secure Boot refuses")
         terminal.press("\x11")
-        assert terminal.process.wait(120) == 0
+        assert terminal.process.wait(20) == 0
 
 
 def test_a_stream_that_never_ends_is_taken_as_far_as_it_came(env):
@@ -137,7 +137,7 @@ def test_a_broken_line_keeps_the_case(terminal, env):
     terminal.until("Next:")
     terminal.quiet()
     os.killpg(terminal.process.pid, signal.SIGHUP)
-    assert terminal.process.wait(120) != 0
+    assert terminal.process.wait(20) != 0
     with Terminal(KBTUI, env) as again:
         again.until("no screens found", 60)
 

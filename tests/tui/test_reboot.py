@@ -39,7 +39,7 @@ def boot(
 
 def quit_(terminal: Terminal) -> None:
     terminal.press("\x11")
-    assert terminal.process.wait(120) == 0
+    assert terminal.process.wait(20) == 0
 
 
 def begin_the_fix(env: dict[str, str]) -> None:
@@ -141,7 +141,7 @@ def test_killed_at_any_moment_it_opens_where_the_person_was(env, how, sent):
         while terminal.sent < sent and terminal.read(2):
             pass
         os.killpg(terminal.process.pid, how)
-        assert terminal.process.wait(120) != 0
+        assert terminal.process.wait(20) != 0
     after = state()
     assert after.id == before.id and after.text == KEY and not after.notes
     with boot(env, "first", *BEFORE) as terminal:

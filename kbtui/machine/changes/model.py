@@ -50,8 +50,9 @@ class Change(Struct, frozen=True, kw_only=True):
     """Of a folded change: everything that changed with it."""
 
 
-def change(when: float | None, kind: Kind, what: str, **more: str) -> Change:
+def change(
+    when: float | None, kind: Kind, what: str, *, before: str = "", after: str = "", origin: str = "", raw: str = ""
+) -> Change:
     """A change with the weight of its kind."""
-    removed_old = kind in ("kernel", "headers") and more.get("before") and not more.get("after")
-    weight = REMOVED_OLD if removed_old else WEIGHT[kind]
-    return Change(when=when, kind=kind, what=what, weight=weight, **more)  # type: ignore[arg-type]
+    weight = REMOVED_OLD if kind in ("kernel", "headers") and before and not after else WEIGHT[kind]
+    return Change(when=when, kind=kind, what=what, before=before, after=after, origin=origin, raw=raw, weight=weight)

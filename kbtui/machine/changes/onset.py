@@ -17,8 +17,10 @@ from kbtui.machine.changes.model import WEIGHT, Change
 _HOUR, _DAY = 3600.0, 86400.0
 _UNIT = {"hour": _HOUR, "day": _DAY, "week": 7 * _DAY, "month": 30 * _DAY, "minute": 60.0,
          "小时": _HOUR, "天": _DAY, "日": _DAY, "周": 7 * _DAY, "星期": 7 * _DAY, "个月": 30 * _DAY, "月": 30 * _DAY, "分钟": 60.0}  # fmt: skip
-_NUMBER = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
-_NUMBER |= {"a": 1, "an": 1, "a few": 3, "a couple of": 2, "several": 4, "两": 2, "几": 3, "半": 0.5}  # type: ignore[dict-item]
+_NUMBER: dict[str, float] = {
+    w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())
+}
+_NUMBER |= {"a": 1, "an": 1, "a few": 3, "a couple of": 2, "several": 4, "两": 2, "几": 3, "半": 0.5}
 _NUMBER |= {c: n for n, c in enumerate("零一二三四五六七八九十")}
 _WEEKDAYS = {d: n for n, d in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
 _WEEKDAYS |= {c: n for n, c in enumerate("一二三四五六日")} | {"天": 6}

@@ -150,7 +150,7 @@ def _copy_size(terminal: int, other: int) -> None:
 
 
 def _own_terminal() -> None:
-    """In the child: a session of its own, with the pseudo-terminal as its controlling terminal."""
+    """In the child, before the job: the pseudo-terminal becomes its controlling terminal, as a shell would have it."""
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 

@@ -12,7 +12,7 @@ import selectors
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
 from kbtui.machine.asks import Raw, absent, unknown
 from kbtui.machine.clock import Deadline
@@ -83,7 +83,7 @@ def _collect(
                     given = _write(key.fd, given)
                     if not given:
                         waiting.unregister(key.fileobj)
-                        child.stdin.close()  # type: ignore[union-attr]
+                        cast(IO[bytes], key.fileobj).close()
                     continue
                 data = _read(key.fd)
                 if data is None:

@@ -126,9 +126,13 @@ def argv_of(title: str) -> tuple[str, ...]:
 def _file(body: str, line: int) -> Part:
     title, _, rest = body.partition("\n")
     path = title[4:]
-    for words, kind in ((" does not exist", "missing"), (" is not readable", "unreadable")):
+    refusals: tuple[tuple[str, Literal["missing", "unreadable"]], ...] = (
+        (" does not exist", "missing"),
+        (" is not readable", "unreadable"),
+    )
+    for words, kind in refusals:
         if path.endswith(words):
-            return Part(kind, clean_path(path.removesuffix(words)), rest, line)  # type: ignore[arg-type]
+            return Part(kind, clean_path(path.removesuffix(words)), rest, line)
     metadata = ""
     line += 1
     if rest.startswith("*** ls:"):

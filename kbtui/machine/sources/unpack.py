@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import io
 import zlib
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from kbtui.errors import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MOST = 3 << 30
 """Bytes unpacked from one file: the largest sosreports hold less."""
@@ -42,12 +45,13 @@ class Unpacked(io.RawIOBase):
         """Always."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
         """The next bytes; 0 at the end and at whatever stops it."""
+        room = memoryview(buffer)
         if self.problem:
             return 0
         try:
-            data = self._inner.read(len(buffer))
+            data = self._inner.read(len(room))
         except EOFError:
             self.problem = "it is cut off"
             return 0
@@ -58,7 +62,7 @@ class Unpacked(io.RawIOBase):
         if self._read > self._most or (self._packed and self._read > max(_FREE, self._packed * _RATIO)):
             self.problem = f"it unpacks to more than {self._read >> 20} MB, which no machine's evidence does"
             return 0
-        buffer[: len(data)] = data
+        room[: len(data)] = data
         return len(data)
 
 

@@ -258,7 +258,7 @@ def test_nothing_is_left_behind_however_we_end(tmp_path, then, number):
         if number:
             assert alive(pid)
             ours.send_signal(number)
-        ours.wait(120)
+        ours.wait(10)
     assert until(lambda: not alive(pid))
     assert ours.returncode == (-number if number else ours.returncode)
 
