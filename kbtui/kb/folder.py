@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import unicodedata
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,37 +34,39 @@ class Found(NamedTuple):
         return Path(self.name)
 
 
-def walk(folder: Path, suffix: str = ".yaml") -> Iterator[Found]:
-    """The entries with this suffix below a folder, in one order everywhere; nothing where there is no folder."""
-    left = [MOST_FILES]
-    yield from _walk(str(folder), suffix, DEEPEST, left)
+def walk(folder: Path, suffix: str = ".yaml") -> list[Found]:
+    """The entries with this suffix below a folder, in one order everywhere; none where there is no folder."""
+    out: list[Found] = []
+    left = _walk(str(folder), suffix, DEEPEST, MOST_FILES, out)
+    if left < 0:
+        out.append(Found(str(folder), 0, 0, f"holds more than {MOST_FILES} entries; the rest is left out"))
+    return out
 
 
-def _walk(folder: str, suffix: str, depth: int, left: list[int]) -> Iterator[Found]:
+def _walk(folder: str, suffix: str, depth: int, left: int, out: list[Found]) -> int:
+    """How many entries may still be looked at; below 0 where there were too many."""
+    listed = []
     try:
         with os.scandir(folder) as entries:
-            listed = []
             for entry in entries:
-                left[0] -= 1
-                if left[0] < 0:
+                left -= 1
+                if left < 0:
                     break
                 listed.append(entry)
     except OSError:
-        return
+        return left
     for entry in sorted(listed, key=lambda e: e.name):
         if entry.is_symlink():
             if entry.name.endswith(suffix) or entry.is_dir():
-                yield Found(entry.path, 0, 0, "is a link; a pack's files are plain files")
+                out.append(Found(entry.path, 0, 0, "is a link; a pack's files are plain files"))
         elif entry.is_dir(follow_symlinks=False):
-            if depth > 1 and not entry.name.startswith("."):
-                yield from _walk(entry.path, suffix, depth - 1, left)
+            if depth > 1 and left >= 0 and not entry.name.startswith("."):
+                left = _walk(entry.path, suffix, depth - 1, left, out)
         elif entry.name.endswith(suffix):
             plain = entry.is_file(follow_symlinks=False)
             info = entry.stat(follow_symlinks=False)
-            yield Found(entry.path, info.st_size, info.st_mtime_ns, "" if plain else "is no plain file")
-    if left[0] == -1:
-        left[0] = -2  # said once
-        yield Found(folder, 0, 0, f"holds more than {MOST_FILES} entries; the rest is left out")
+            out.append(Found(entry.path, info.st_size, info.st_mtime_ns, "" if plain else "is no plain file"))
+    return left
 
 
 def checksum(said: str) -> str:

@@ -122,10 +122,9 @@ def read_added() -> dict[str, Added]:
         return {}
 
 
-def found(pack: Pack) -> Iterator[Found]:
+def found(pack: Pack) -> list[Found]:
     """Everything that could be a node file, what is refused included, in one order everywhere."""
-    for folder in FOLDERS:
-        yield from walk(pack.path / folder)
+    return [entry for folder in FOLDERS for entry in walk(pack.path / folder)]
 
 
 def files(pack: Pack) -> Iterator[Path]:
