@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 
+from msgspec.structs import replace
+
 from kbtui.conditions import evaluate, values
 from kbtui.conditions.outcome import Run
 from kbtui.conditions.refusal import Source, nearest_hint
@@ -178,7 +180,7 @@ class Compiler(Source):
     def _number(self, node: ast.expr) -> Term:
         term = self._value(node)
         if term.type == "any":
-            return term._replace(type="number", get=values.adapt(term.get, CONVERT["number"]))
+            return replace(term, type="number", get=values.adapt(term.get, CONVERT["number"]))
         if term.type != "number":
             said = f"{term.label} is {SAY[term.type]}; expected a number to calculate with"
             raise ConditionError(said, term.column)

@@ -8,7 +8,9 @@ with the longest dotted beginning: 12.4.131 finds row 12.4, then row 12.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+from msgspec import Struct
 
 from kbtui.conditions.versions import Version, parse_version, strip_zeros
 
@@ -31,7 +33,7 @@ class TableRows(Protocol):
         """The rows, every cell as text; None or a missing column is an empty cell."""
 
 
-class Cell(NamedTuple):
+class Cell(Struct, frozen=True):
     """One cell: a typed value, or empty (`absent`), or not to be found (`reason` says why)."""
 
     value: Any = None

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from kbtui.conditions.outcome import Get, Settle
 from kbtui.conditions.values import adapt, constant
@@ -46,7 +48,7 @@ _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _ORDER = ("<", "<=", ">", ">=")
 
 
-class Term(NamedTuple):
+class Term(Struct, frozen=True):
     """A value inside a condition, before it runs."""
 
     type: str

@@ -9,7 +9,8 @@ Costs are minutes. What is left when every fix failed costs `SERVICE` minutes: s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from kbtui.diagnosis.belief import Belief, Weight
 
@@ -37,7 +38,7 @@ LOOKS_AHEAD = 6
 """Looks tried per step, the most telling first, so that the cost of advice does not grow with the graph."""
 
 
-class FixCost(NamedTuple):
+class FixCost(Struct, frozen=True):
     """What removing one root cause costs."""
 
     end: str
@@ -45,7 +46,7 @@ class FixCost(NamedTuple):
     opens: tuple[str, ...] = ()
 
 
-class Look(NamedTuple):
+class Look(Struct, frozen=True):
     """A question, or a fact to look at: what each answer would do to the odds."""
 
     kind: str
@@ -59,7 +60,7 @@ class Look(NamedTuple):
     """How likely it is that the person can answer at all; "don't know" costs the minutes and changes nothing."""
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True):
     """The next step. `cost` is the expected minutes to the end when it is taken, `without` when only fixes are."""
 
     kind: str
@@ -69,7 +70,7 @@ class Step(NamedTuple):
     without: float
 
 
-class Repair(NamedTuple):
+class Repair(Struct, frozen=True):
     """Fixes in order, and the expected minutes of trying them so."""
 
     cost: float

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from kbtui.kb.knowledge import ProblemIndex
 
@@ -23,7 +24,7 @@ MAX_STATES = 64
 """States kept at one problem; beyond that the lightest ride along with the heaviest."""
 
 
-class Weight(NamedTuple):
+class Weight(Struct, frozen=True):
     """One observation about one problem: what it does to the odds, and the source that it counts as."""
 
     problem: str
@@ -31,7 +32,7 @@ class Weight(NamedTuple):
     source: str
 
 
-class Belief(NamedTuple):
+class Belief(Struct, frozen=True):
     """Probabilities; `ends`, `unknown_below`, `unknown` and `no_fault` sum to one."""
 
     ends: dict[str, float]
@@ -136,7 +137,7 @@ def infer(
     )
 
 
-class Split(NamedTuple):
+class Split(Struct, frozen=True):
     """How the mass inside one problem is shared; sums to 1, less what was closed."""
 
     own: float

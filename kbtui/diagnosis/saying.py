@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from kbtui import conditions
 from kbtui.diagnosis import render
@@ -20,7 +20,7 @@ from kbtui.machine.facts import Facts
 from kbtui.machine.look import command_for
 
 
-class Context(NamedTuple):
+class Context(Struct, frozen=True):
     """Everything that an explanation draws on."""
 
     knowledge: Knowledge

@@ -7,7 +7,8 @@ little. A comparison ("works on the other box") or a trigger ("since the update"
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from kbtui.machine.text.patterns import Prose
 
@@ -25,7 +26,7 @@ _THEORY = Prose(
 )
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True):
     """A text in two parts: what a person sees (log lines included), and what they deny or suppose."""
 
     seen: str

@@ -10,7 +10,8 @@ import os
 import unicodedata
 import zlib
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 MOST_FILES = 20_000
 """Entries looked at below one folder of a pack."""
@@ -18,7 +19,7 @@ DEEPEST = 6
 """Folders below one another."""
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """One entry that could be a node file."""
 
     name: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from kbtui.machine.derived import Row, TableSource
 
@@ -44,7 +45,7 @@ _LONGEST = 12
 """Words of a name that are looked at."""
 
 
-class Card(NamedTuple):
+class Card(Struct, frozen=True):
     """What the tables say of a model. An empty mapping says nothing."""
 
     chip: Row
@@ -75,7 +76,7 @@ def find_card(model: str, tables: TableSource) -> Card:
     return Card(chip, board)
 
 
-class _Index(NamedTuple):
+class _Index(Struct, frozen=True):
     chips: dict[str, Row]
     boards: dict[str, Row]
     bare_chips: dict[str, Row]

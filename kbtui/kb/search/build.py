@@ -12,9 +12,10 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from kbtui.kb.search.tokens import is_han, names, terms
 from kbtui.kb.search.words import prior
@@ -38,7 +39,7 @@ CREATE TABLE terms (term TEXT PRIMARY KEY, weight REAL, docs BLOB, gains BLOB) W
 _NAMES = "CREATE VIRTUAL TABLE names USING fts5(title, aka, zh, content='', tokenize='unicode61', prefix='1 2 3')"
 
 
-class Doc(NamedTuple):
+class Doc(Struct, frozen=True):
     """What the index holds of one node. Empty strings and tuples where there is nothing."""
 
     id: str

@@ -14,9 +14,10 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 
 from kbtui.kb.search.tokens import Term
 from kbtui.kb.search.words import prior
@@ -38,7 +39,7 @@ _WHOLE_AT_LEAST = 0.9
 """A document with a whole line in the text is believed nearly as much as the first one."""
 
 
-class Coverage(NamedTuple):
+class Coverage(Struct, frozen=True):
     """Why a score is what it is; each 0..1."""
 
     line: float
@@ -47,7 +48,7 @@ class Coverage(NamedTuple):
     """Share of the text's telling terms that the document speaks of."""
 
 
-class Match(NamedTuple):
+class Match(Struct, frozen=True):
     """One document that was found."""
 
     id: str
@@ -62,7 +63,7 @@ class Match(NamedTuple):
     coverage: Coverage
 
 
-class _Said(NamedTuple):
+class _Said(Struct, frozen=True):
     """A text's terms, as the index knows them."""
 
     weights: dict[str, float]
@@ -73,7 +74,7 @@ class _Said(NamedTuple):
     chosen: list[str]
 
 
-class _Found(NamedTuple):
+class _Found(Struct, frozen=True):
     n: int
     value: float
     because: str

@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from kbtui.kb.search.stem import stem
 from kbtui.kb.search.synonyms import LONGEST, chinese, words
@@ -31,7 +32,7 @@ _GAP = 4
 """Empty places between two sentences, so that words of one stand nearer than words of two."""
 
 
-class Term(NamedTuple):
+class Term(Struct, frozen=True):
     """One term of a text."""
 
     text: str
@@ -41,7 +42,7 @@ class Term(NamedTuple):
     """The word that it comes from, as it was written."""
 
 
-class _Word(NamedTuple):
+class _Word(Struct, frozen=True):
     terms: tuple[str, ...]
     stems: tuple[str, ...]
     joins: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from kbtui.machine.facts import Fact, Facts
 from kbtui.machine.text.found import Found, Segment
 from kbtui.machine.text.kinds import KINDS
@@ -64,5 +66,5 @@ def _in_order(segments: list[Segment]) -> list[Segment]:
     for segment in sorted(segments, key=lambda s: (s.first_line, -s.last_line)):
         first = max(segment.first_line, out[-1].last_line + 1 if out else 1)
         if first <= segment.last_line:
-            out.append(segment._replace(first_line=first))
+            out.append(replace(segment, first_line=first))
     return out

@@ -8,7 +8,8 @@ that contradict each other cancel out, because nothing tells which of them is th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from kbtui.machine.facts import Fact, State, Value, scope_of
 from kbtui.machine.secrets import masked
@@ -22,7 +23,7 @@ _MOST_RAW = 6
 """Lines kept as the raw text of a fact to which many lines add."""
 
 
-class Segment(NamedTuple):
+class Segment(Struct, frozen=True):
     """A run of lines of one kind; lines are 1-based, the last one included."""
 
     kind: str

@@ -8,10 +8,10 @@ on top.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Kind(NamedTuple):
+class Kind(Struct, frozen=True):
     """One reader: the module in this package that has `parse(found)`, and its triggers."""
 
     module: str

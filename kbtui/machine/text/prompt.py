@@ -11,7 +11,7 @@ C:\Users\me>nvcc --version
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from kbtui.machine.text.patterns import Pattern
 
@@ -22,7 +22,7 @@ _PROMPT = Pattern(
 )
 
 
-class Command(NamedTuple):
+class Command(Struct, frozen=True):
     """What was typed at a prompt, and what the prompt itself tells."""
 
     text: str

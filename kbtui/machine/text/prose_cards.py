@@ -6,7 +6,7 @@ When two models remain, nothing says which it is, and none is taken.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from kbtui.machine.text.card_words import CARD, COUNT, canonical
 from kbtui.machine.text.found import SAID, Found
@@ -36,7 +36,7 @@ _NUMBERS = {
 _MOST = 16
 
 
-class _Mention(NamedTuple):
+class _Mention(Struct, frozen=True):
     name: str
     times: int
     sentence: Sentence

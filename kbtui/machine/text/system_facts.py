@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from kbtui.machine.text import uname
 from kbtui.machine.text.found import HINT, Found
 from kbtui.machine.text.patterns import Pattern
 
 
-class Package(NamedTuple):
+class Package(Struct, frozen=True):
     """One package of a listing."""
 
     name: str

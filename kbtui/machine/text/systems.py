@@ -5,12 +5,12 @@ Used by the readers of labelled output and by the prose reader, so that both cal
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from kbtui.machine.text.patterns import ANY_CASE, Pattern
 
 
-class System(NamedTuple):
+class System(Struct, frozen=True):
     """One operating system that a text names."""
 
     id: str
