@@ -234,7 +234,8 @@ class Engine:
         """
         seen = next(e.value for e in self.stages(request) if e.stage == "observations")
         weights = [o.weight for o in cast(list[Observation], seen)]
-        believed = belief.infer(self.knowledge.problems.values(), {name: 1.0}, weights, unknown=1.0, with_paths=False)
+        below = belief.reach(self.knowledge.problems, [name])
+        believed = belief.infer(below, {name: 1.0}, weights, unknown=1.0, with_paths=False)
         return believed.through.get(name, 0.0) / believed.unknown
 
     def _machine(self, request: Request, reading: text.Reading | None) -> tuple[Look | None, list[str]]:
@@ -311,19 +312,18 @@ class _Thinking:
         request: Request,
         with_text: bool,
     ) -> None:
-        self._problems = knowledge.problems
         self._entries: Mapping[str, float] = entries.weights(chosen)
+        self._problems = belief.reach(knowledge.problems, self._entries)
         self._weights = [o.weight for o in seen]
         self._closed = request.closed
         self._unknown = entries.UNKNOWN_WITH_TEXT if with_text else 0.0
         self._no_fault = 0.0 if with_text else entries.NO_FAULT_WITHOUT_TEXT
-        self._reached: list[str] | None = None
+        self._reached: list[ProblemIndex] | None = None
         self._splits: dict[str, belief.Split] = {}
 
     def __call__(self, more: tuple[belief.Weight, ...] = ()) -> belief.Belief:
-        names = self._reached or list(self._problems)
         found = belief.infer(
-            (self._problems[n] for n in names),
+            self._reached or self._problems,
             self._entries,
             [*self._weights, *more],
             unknown=self._unknown,
@@ -333,6 +333,5 @@ class _Thinking:
             splits=self._splits,
         )
         if self._reached is None:
-            reached = {name for name, p in found.through.items() if p >= FAINT}
-            self._reached = [n for n in names if n in reached]
+            self._reached = [p for p in self._problems if found.through.get(p.id, 0.0) >= FAINT]
         return found

@@ -67,6 +67,18 @@ def deeper(above: float, here: float) -> float:
     return stronger(above, here)
 
 
+def reach(problems: Mapping[str, ProblemIndex], entries: Iterable[str]) -> list[ProblemIndex]:
+    """The entries and all that lies below them, in the order of `problems`; the others carry no mass."""
+    found: set[str] = set()
+    todo = list(entries)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += [child for child, _ in problems[name].causes]
+    return [problems[name] for name in problems if name in found]
+
+
 def infer(
     problems: Iterable[ProblemIndex],
     entries: Mapping[str, float],

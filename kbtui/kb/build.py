@@ -53,7 +53,7 @@ def compile_nodes(nodes: Nodes, stamp: str, mistakes: list[Mistake], learnt: Lea
     return Built(
         format=FORMAT,
         stamp=stamp,
-        problems=indexed,
+        problems={p.id: p for p in indexed},
         bodies=bodies,
         by_fact=_by_fact(indexed),
         texts=texts,
@@ -72,13 +72,13 @@ def with_node(built: Built, loaded: Loaded) -> Built:
     """The same with one problem more. An edge that would close a circle is left out."""
     name, node = loaded.id, loaded.node
     assert isinstance(node, Problem)
-    causes = {p.id: dict(p.causes) for p in built.problems} | {name: {}}
+    causes = {n: dict(p.causes) for n, p in built.problems.items()} | {name: {}}
     told = [(name, child, word) for child, word in edges(node.causes)]
     for parent, child, word in [*told, *((parent, name, word) for parent, word in edges(node.cause_of))]:
         if parent in causes and child in causes:
             causes[parent][child] = max(SHARE[word], causes[parent].get(child, 0.0))
     order = sort_causes(causes, dict.fromkeys(causes, loaded), [])
-    known = {p.id: p for p in built.problems} | {name: _index(loaded, {}, None)}
+    known = {**built.problems, name: _index(loaded, {}, None)}
     problems = [msgspec.structs.replace(known[n], causes=list(causes[n].items())) for n in order]
     reads = {fact: list(found) for fact, found in built.by_fact.items()}
     for fact, found in _by_fact([known[name]]).items():
@@ -88,7 +88,7 @@ def with_node(built: Built, loaded: Loaded) -> Built:
     return msgspec.structs.replace(
         built,
         stamp="",
-        problems=problems,
+        problems={p.id: p for p in problems},
         bodies={**built.bodies, "problem": {**built.bodies.get("problem", {}), **own}},
         by_fact=reads,
         texts=texts,

@@ -19,7 +19,7 @@ from kbtui.kb.nodes import OWN_SHARE, UNKNOWN_SHARE, Concept, Goal, Problem, Que
 from kbtui.kb.notices import Notice
 from kbtui.machine.team import TeamProbe
 
-FORMAT = 11
+FORMAT = 12
 """Raise when the shape of `Built` changes: an older cache is then built again."""
 MOST_EVIDENCE = 1 << 12
 """Items of one problem whose signs are found by their clauses."""
@@ -73,8 +73,8 @@ class Built(Struct):
 
     format: int
     stamp: str
-    problems: list[ProblemIndex]
-    """Parents before their causes."""
+    problems: Mapping[str, ProblemIndex]
+    """By id, parents before their causes; read from a cache, each is decoded when it is first asked for."""
     bodies: Mapping[str, Mapping[str, bytes | Raw]]
     """kind to id to the node itself."""
     by_fact: dict[str, list[tuple[str, int]]]
@@ -108,7 +108,7 @@ class Knowledge:
 
     def __init__(self, built: Built) -> None:
         self.built = built
-        self.problems: dict[str, ProblemIndex] = {p.id: p for p in built.problems}
+        self.problems = built.problems
         team.declare({name: self.probe(name) for name in self.ids("probe")})
 
     @property
@@ -188,7 +188,8 @@ class Knowledge:
         lines = [n for n, text in enumerate(self.built.texts.split("\n")) if text in folded]
         signs = self.built.signs.split("\n")
         at = (divmod(place, MOST_EVIDENCE) for place in sorted({int(s) for n in lines for s in signs[n].split()}))
-        return [(self.built.problems[problem], number) for problem, number in at]
+        names = list(self.problems)
+        return [(self.problems[names[problem]], number) for problem, number in at]
 
     def _body(self, kind: str, node_id: str, struct: type[_Node]) -> _Node:
         return msgspec.msgpack.decode(self.built.bodies[kind][node_id], type=struct)
