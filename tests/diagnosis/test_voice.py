@@ -38,7 +38,7 @@ def test_lines_that_hold_nothing_but_doubt_are_numbered():
 
 def test_a_log_is_left_whole():
     log = "I think this line is long\n" * 2000
-    assert voice.listen(log) == (log, "", frozenset())
+    assert voice.listen(log) == voice.Said(log, "", frozenset())
 
 
 def test_a_sign_that_is_only_denied_keeps_little_of_its_power(engine: Engine):

@@ -33,30 +33,30 @@ def problem(**fields) -> Problem:
 def test_an_edge_may_be_told_from_either_side():
     parent = compile_nodes(nodes(a=problem(causes=[{"b": "often"}]), b=problem()), "", [])
     child = compile_nodes(nodes(a=problem(), b=problem(cause_of=[{"a": "often"}])), "", [])
-    assert parent.problems[0].causes == child.problems[0].causes == [("b", 8.0)]
+    assert parent.problems["a"].causes == child.problems["a"].causes == [("b", 8.0)]
 
 
 def test_the_heavier_word_wins_where_both_sides_tell_it():
     built = compile_nodes(nodes(a=problem(causes=[{"b": "rarely"}]), b=problem(cause_of=[{"a": "often"}])), "", [])
-    assert built.problems[0].causes == [("b", 8.0)]
+    assert built.problems["a"].causes == [("b", 8.0)]
 
 
 def test_parents_come_before_their_causes():
     built = compile_nodes(
         nodes(a=problem(), b=problem(causes=[{"a": "often"}]), c=problem(causes=[{"b": "often"}])), "", []
     )
-    assert [p.id for p in built.problems] == ["c", "b", "a"]
+    assert list(built.problems) == ["c", "b", "a"]
 
 
 def test_a_circle_is_cut_and_reported():
     built = compile_nodes(nodes(a=problem(causes=[{"b": "often"}]), b=problem(causes=[{"a": "often"}])), "", [])
     assert "a -> b -> a" in built.mistakes[0].message
-    assert sum(len(p.causes) for p in built.problems) == 1
+    assert sum(len(p.causes) for p in built.problems.values()) == 1
 
 
 def test_an_unknown_cause_is_left_out_and_reported():
     built = compile_nodes(nodes(a=problem(causes=[{"nowhere": "often"}])), "", [])
-    assert built.problems[0].causes == [] and "'nowhere'" in built.mistakes[0].message
+    assert built.problems["a"].causes == [] and "'nowhere'" in built.mistakes[0].message
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,9 @@ def test_one_node_more_is_what_compiling_all_of_them_gives():
     old = {"a": problem(causes=[{"b": "often"}]), "b": problem()}
     whole = compile_nodes(nodes(**old, new=new), "", [])
     added = with_node(compile_nodes(nodes(**old), "", []), nodes(new=new)["problem", "new"])
-    assert [msgspec.to_builtins(p) for p in added.problems] == [msgspec.to_builtins(p) for p in whole.problems]
+    assert [msgspec.to_builtins(p) for p in added.problems.values()] == [
+        msgspec.to_builtins(p) for p in whole.problems.values()
+    ]
     assert (added.by_fact, added.texts, added.signs, added.origins) == (
         whole.by_fact,
         whole.texts,
@@ -122,7 +124,7 @@ def test_a_new_edge_that_closes_a_circle_is_left_out():
     old = compile_nodes(nodes(a=problem(causes=[{"b": "often"}]), b=problem()), "", [])
     new = problem(causes=[{"a": "often"}], cause_of=[{"b": "often"}])
     added = with_node(old, nodes(new=new)["problem", "new"])
-    edges = {p.id: [c for c, _ in p.causes] for p in added.problems}
+    edges = {p.id: [c for c, _ in p.causes] for p in added.problems.values()}
     assert sum(len(c) for c in edges.values()) == 2 and len(edges) == 3
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
 
-from kbtui.engine import Engine
+from kbtui.engine import Engine, Request
 from kbtui.kb import signs, stored
+from kbtui.kb.knowledge import Knowledge
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,44 @@ def test_every_body_is_read_back(engine: Engine, whole: bytes, tmp_path: Path) -
         assert len(shelf) == len(bodies) and list(shelf) == list(bodies)
         assert all(name in shelf and bytes(shelf[name]) == bytes(body) for name, body in bodies.items())
         assert "no such node" not in shelf
+    assert dict(built.problems) == dict(engine.knowledge.problems) and list(built.problems) == [
+        *engine.knowledge.problems
+    ]
+    assert "no such node" not in built.problems and len(built.problems) == len(engine.knowledge.problems)
+
+
+def test_a_diagnosis_reads_and_decodes_what_it_comes_upon(
+    whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(whole)
+    read: list[int] = []
+    pread = os.pread
+    monkeypatch.setattr(stored.os, "pread", lambda *asked: read.append(asked[1]) or pread(*asked))
+    built = stored.read(path)
+    assert built and sum(read) < len(whole) / 4
+    found = Engine(Knowledge(built), None).diagnose(Request(text="modprobe: Key was rejected by service"))
+    assert found.causes[0].id == "secure-boot-unsigned-module"
+    assert sum(read) < len(whole) / 3
+
+
+def test_a_file_that_is_replaced_is_read_to_the_end_and_then_closed(
+    engine: Engine, whole: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(whole)
+    built = stored.read(path)
+    path.unlink()
+    assert built and all(built.problems[name] == problem for name, problem in engine.knowledge.problems.items())
+    assert _held(path)
+    del built
+    assert not _held(path)
+
+
+def _held(path: Path) -> bool:
+    """Whether this process holds the file open, unlinked or not."""
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return any(str(link.readlink()).startswith(str(path)) for link in links)
 
 
 @pytest.mark.parametrize("cut", [0, 3, 8, 5000, -1])

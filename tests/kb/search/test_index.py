@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kbtui.errors import PackError
 from kbtui.kb.search import Index, build
@@ -54,7 +55,7 @@ def test_a_failed_build_leaves_the_old_file(tmp_path: Path):
     build(DOCS, path)
     before = path.read_bytes()
     with pytest.raises(ValueError):
-        build([DOCS[0]._replace(kind="nonsense")], path)
+        build([replace(DOCS[0], kind="nonsense")], path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
