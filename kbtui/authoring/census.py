@@ -21,8 +21,8 @@ class Row(Struct):
     tests: int = 0
     no_fix: int = 0
     """Problems that neither have a fix nor a cause: a dead end."""
-    no_verify: int = 0
-    """Root causes none of whose fixes a fact can verify: all ask the person."""
+    only_asks: int = 0
+    """Root causes whose fixes are all verified by asking the person: no fact of the catalogue tells."""
     no_opposing: int = 0
     """Root causes against which nothing speaks."""
     no_reference: int = 0
@@ -48,7 +48,7 @@ class Census(Struct):
     """table to the keys of its rows past their review date: all where the rows bear no date of their own."""
 
 
-LACKS = ("no_fix", "no_verify", "no_opposing", "no_reference", "no_zh", "stale")
+LACKS = ("no_fix", "only_asks", "no_opposing", "no_reference", "no_zh", "stale")
 
 
 def take(problems: Iterable[tuple[str, str, Problem]], counts: dict[str, int], today: str) -> Census:
@@ -82,7 +82,7 @@ def lacks_of(node: Problem, today: str) -> list[str]:
     root = bool(node.fixes)
     found = {
         "no_fix": not root and not node.causes,
-        "no_verify": root and all(fix.verify.startswith("ask:") for fix in node.fixes),
+        "only_asks": root and all(fix.verify.startswith("ask:") for fix in node.fixes),
         "no_opposing": root and not any(e.refutes or e.otherwise for e in node.evidence) and not node.applies,
         "no_reference": not node.references,
         "no_zh": node.zh is None or not node.zh.summary or not node.zh.aka,

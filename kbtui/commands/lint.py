@@ -62,7 +62,7 @@ def _census(packs: list[Pack], args: Namespace) -> int:
         "roots",
         "tests",
         "no fix",
-        "no verify",
+        "only asks",
         "no opposing",
         "no reference",
         "no zh",

@@ -30,7 +30,7 @@ def test_each_lack_is_seen():
     ask = [Fix(title="Sign it", steps=[Step(run="sign")], verify="ask: Is it loaded?")]
     cases = {
         "no_fix": whole(fixes=[]),
-        "no_verify": whole(fixes=ask),
+        "only_asks": whole(fixes=ask),
         "no_opposing": whole(evidence=[Evidence(sign="unsigned", supports="clearly")]),
         "no_reference": whole(references=[]),
         "no_zh": whole(zh=ProblemZh("模块未签名")),
