@@ -19,7 +19,7 @@ from kbtui.kb.nodes import OWN_SHARE, UNKNOWN_SHARE, Concept, Goal, Problem, Que
 from kbtui.kb.notices import Notice
 from kbtui.machine.team import TeamProbe
 
-FORMAT = 12
+FORMAT = 13
 """Raise when the shape of `Built` changes: an older cache is then built again."""
 MOST_EVIDENCE = 1 << 12
 """Items of one problem whose signs are found by their clauses."""

@@ -1,46 +1,35 @@
 r"""What every match of a pattern must hold, so that most patterns are ruled out without being tried.
 
-Two things follow from `(gpu|card).{0,40}idle\b`. Any match holds two *clauses*: one of the texts "gpu" and "card", and
-the text "idle"; plain text search rules most patterns out by them. And it holds a match of a *piece* of the pattern
-without wide gaps, `idle\b`: many pieces can be searched as one automaton, which with gaps would grow without end.
+Any match of `(gpu|card).{0,40}idle\b` holds two *clauses*: one of the texts "gpu" and "card", and the text "idle". Plain
+text search rules most patterns out by them.
 
-`required` gives both in one string, to be kept with the pattern: the texts of a clause on a line each, clauses parted by
-an empty line, the rarest first, then after two empty lines the piece. `clauses` and `piece` take it apart. A line end
-never occurs inside a line, so it cannot be part of a text.
+`required` gives them in one string, to be kept with the pattern: the texts of a clause on a line each, clauses parted by
+an empty line, the rarest first. `clauses` takes it apart. A line end never occurs inside a line, so it cannot be part of
+a text.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-_END = "\n\n\n"
-
 
 def required(pattern: str) -> str:
     """What every match of `pattern` holds; "" when nothing is known. Never raises, whatever the pattern is."""
     from kbtui.kb import requirements  # only where knowledge is built
 
-    found, source = requirements.of(pattern)
-    return "\n\n".join(found) + (_END + source if source else "")
+    return "\n\n".join(requirements.of(pattern))
 
 
 @lru_cache(maxsize=8192)
 def clauses(literal: str) -> tuple[tuple[str, ...], ...]:
     """The clauses of an answer of `required`."""
-    said = literal.partition(_END)[0]
-    return tuple(tuple(texts.split("\n")) for texts in said.split("\n\n")) if said else ()
-
-
-def piece(literal: str, pattern: str) -> str:
-    """The piece of `pattern`, by the answer of `required` for it; all of it where there is none."""
-    return literal.partition(_END)[2] or pattern
+    return tuple(tuple(texts.split("\n")) for texts in literal.split("\n\n")) if literal else ()
 
 
 def may_match(literal: str, folded: str) -> bool:
     """Whether a match is possible in `folded` text, by the answer of `required` for its pattern."""
     # Clause by clause without taking the whole apart: of thousands of signs nearly all fall at the first one.
-    start, end = 0, literal.find(_END)
-    end = len(literal) if end < 0 else end
+    start, end = 0, len(literal)
     while start < end:
         stop = literal.find("\n\n", start, end)
         stop = end if stop < 0 else stop

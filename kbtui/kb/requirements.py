@@ -1,4 +1,4 @@
-"""How clauses and pieces (`kbtui.kb.literals`) follow from a pattern's tree.
+"""How clauses (`kbtui.kb.literals`) follow from a pattern's tree.
 
 A run of neighbouring characters is multiplied out into the texts that it can be. Where that gives too many, or a part is
 wild, the run ends and becomes a clause. Where a pattern's syntax is not understood nothing is known to be required,
@@ -20,8 +20,6 @@ _TEXTS = 64
 """Most texts of a clause."""
 _CLAUSES = 3
 _LONGEST = 60
-_WIDE = 3
-"""Most repeats of just any character that are no gap yet."""
 _WORD = re.compile(r"[a-z]+|[0-9]+|[^\x00-\x7f]")
 _COMMON = frozenset(
     """
@@ -44,27 +42,17 @@ class _Known(NamedTuple):
     """Clauses that hold for every match, the rarest first."""
 
 
-class _Piece(NamedTuple):
-    source: str
-    """A pattern without wide gaps of which every match holds a match; "" where there is none."""
-    solid: bool
-    """Whether it is the whole node."""
-    can_be_empty: bool
-
-
 _WILD = _Known(None, ())
-_GAP = _Piece("", False, True)
 
 
-def of(pattern: str) -> tuple[list[str], str]:
-    """Clauses, the rarest first, each as texts on lines; and the piece, "" where it is all of the pattern or unknown."""
+def of(pattern: str) -> list[str]:
+    """Clauses, the rarest first, each as texts on lines."""
     try:
         tree = parse(pattern)
     except Unsure:
-        return [], ""
+        return []
     found = dict.fromkeys("\n".join(sorted(_shortest(texts))) for texts in _rarest(_needs(_known(tree))))
-    part = _piece(tree)
-    return list(found)[:_CLAUSES], "" if part.solid and "{" not in pattern else part.source
+    return list(found)[:_CLAUSES]
 
 
 def _shortest(texts: _Texts) -> list[str]:
@@ -150,57 +138,3 @@ def _joined(run: _Texts, more: _Texts | None) -> _Texts | None:
         return None
     out = frozenset(a + b for a in run for b in more)
     return out if max(map(len, out)) <= _LONGEST else None
-
-
-def _piece(node: Node) -> _Piece:
-    if isinstance(node, Char | Anchor):
-        return _Piece(node.source, True, isinstance(node, Anchor))
-    if isinstance(node, Repeat):
-        return _piece_of_repeat(node)
-    if isinstance(node, Sequence):
-        return _piece_of_sequence(node.items)
-    pieces = [_piece(b) for b in node.branches]
-    solid = all(p.solid for p in pieces)
-    if not solid and any(p.can_be_empty for p in pieces):
-        return _GAP
-    return _Piece("(?:" + "|".join(p.source for p in pieces) + ")", solid, any(p.can_be_empty for p in pieces))
-
-
-def _piece_of_repeat(node: Repeat) -> _Piece:
-    inner = _piece(node.node)
-    wide = node.most is None or node.most > _WIDE
-    char = node.node.source if isinstance(node.node, Char) else ""
-    if not inner.solid or (wide and (not char or char == "." or char[:2] in ("[^", "\\D", "\\S", "\\W", "\\C", "\\P"))):
-        return _Piece(inner.source, False, False) if node.least and not inner.can_be_empty else _GAP
-    source = f"(?:{inner.source})" if isinstance(node.node, Sequence | Repeat) else inner.source
-    # Counting makes an automaton as much larger; a piece may match more than the pattern.
-    many = "*" if node.least == 0 else "+"
-    sign = many if wide else f"{{{node.least},{node.most}}}"
-    return _Piece(source + sign, True, inner.can_be_empty or node.least == 0)
-
-
-def _piece_of_sequence(items: list[Node]) -> _Piece:
-    """The rarest of the segments between wide gaps."""
-    segments: list[tuple[list[Node], list[_Piece]]] = [([], [])]
-    solid = True
-    for item in items:
-        found = _piece(item)
-        if found.solid:
-            segments[-1][0].append(item)
-            segments[-1][1].append(found)
-        else:
-            solid = False
-            segments += [([item], [found]), ([], [])]
-    if solid:
-        pieces = segments[0][1]
-        return _Piece("".join(p.source for p in pieces), True, all(p.can_be_empty for p in pieces))
-    full = [s for s in segments if not all(p.can_be_empty for p in s[1])]
-    if not full:
-        return _GAP
-    _, pieces = max(full, key=lambda s: _segment_rarity(s[0]))
-    return _Piece("".join(p.source for p in pieces), False, False)
-
-
-def _segment_rarity(items: list[Node]) -> float:
-    wild = sum(isinstance(i, Char) and i.texts is None and i.source != "." for i in items)
-    return max(map(_rarity, _needs(_known_of_sequence(items)))) + 1.5 * wild

@@ -21,15 +21,12 @@ class Unsure(Exception):
 class Char:
     """One character: one of `texts`, folded; None where they are too many to list."""
 
-    def __init__(self, source: str, texts: frozenset[str] | None) -> None:
-        self.source, self.texts = source, texts
+    def __init__(self, texts: frozenset[str] | None) -> None:
+        self.texts = texts
 
 
 class Anchor:
     """A place between characters, or flags, which match there too."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
 
 
 class Repeat:
@@ -105,12 +102,12 @@ def _atom(pattern: str, at: int, depth: int) -> tuple[Node, int]:
     if char == "\\":
         return _escape(pattern, at)
     if char == ".":
-        return Char(char, None), at + 1
+        return Char(None), at + 1
     if char in "^$":
-        return Anchor(char), at + 1
+        return Anchor(), at + 1
     if char in "*+?":
         raise Unsure
-    return Char(char, _folded(char)), at + 1
+    return Char(_folded(char)), at + 1
 
 
 def _folded(char: str) -> frozenset[str] | None:
@@ -125,7 +122,7 @@ def _group(pattern: str, at: int, depth: int) -> tuple[Node, int]:
     if not found:
         raise Unsure
     if found.group(1) == ")":  # flags for what follows; none of them makes a pattern match more than without
-        return Anchor(""), found.end()
+        return Anchor(), found.end()
     node, at = _either(pattern, found.end(), depth + 1)
     if pattern[at] != ")":
         raise Unsure
@@ -137,20 +134,19 @@ def _escape(pattern: str, at: int) -> tuple[Node, int]:
     kind = _KIND.match(pattern, at) or _HEX.match(pattern, at)
     if kind:
         texts = _folded(chr(int(kind.group(1) or kind.group(2), 16))) if char == "x" else None
-        return Char(kind.group(0), texts), kind.end()
-    source = pattern[at : at + 2]
+        return Char(texts), kind.end()
     if char in "bBAz":
-        return Anchor(source), at + 2
+        return Anchor(), at + 2
     if char in "aftnrv":
-        return Char(source, None), at + 2
+        return Char(None), at + 2
     if char.isascii() and not char.isalnum() and char != "_":
-        return Char(source, _folded(char)), at + 2
+        return Char(_folded(char)), at + 2
     raise Unsure
 
 
 def _class(pattern: str, at: int) -> tuple[Node, int]:
     """A bracket expression: listed when it is a few plain characters ([Ee], [:=], [5-9])."""
-    begin, start = at, at + 1
+    start = at + 1
     at = start + (pattern[start] == "^")
     if pattern[at] == "]":
         at += 1
@@ -161,14 +157,14 @@ def _class(pattern: str, at: int) -> tuple[Node, int]:
             at = pattern.index(":]", at) + 2
         else:
             at += 1
-    inside, source = pattern[start:at], pattern[begin : at + 1]
+    inside = pattern[start:at]
     if inside[0] == "^" or "\\" in inside or "[:" in inside:
-        return Char(source, None), at + 1
+        return Char(None), at + 1
     inside = _RANGE.sub(lambda found: _range(*found.groups()), inside)
     lists = [_folded(c) for c in inside]
     if len(inside) > _FEW or "-" in inside[1:-1] or not all(lists):
-        return Char(source, None), at + 1
-    return Char(source, frozenset().union(*(one for one in lists if one))), at + 1
+        return Char(None), at + 1
+    return Char(frozenset().union(*(one for one in lists if one))), at + 1
 
 
 def _range(low: str, high: str) -> str:
