@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
-BLOCK = 64 << 10
+BLOCK = 128 << 10
 LONGEST = 1 << 20
 """Bytes after which a line without an end is cut into pieces."""
 OVERLAP = 8 << 10
