@@ -23,6 +23,15 @@ _VIRTUAL = Pattern(
     ANY_CASE,
 )
 _LAPTOP = Pattern(r"\b(?:my|a|on a|this|the) (?:\w+ ){0,2}laptop\b|笔记本(?:电脑)?上|我的笔记本|游戏本", ANY_CASE)
+_PANES = Pattern(
+    r"\b(?:all|both|two|three|some|many|several|multiple|other|open(?:ed|ing)?|app|application|terminal|browser|floating"
+    r"|moving|dragging|resizing|closing|between|maximi[sz]ed) windows\b"
+    r"(?! (?:machine|pc|box|version|laptop|computer|system|host|driver|update|server|user|install|\d))"
+    r"|\bwindows (?:flicker|tear|freez|stutter|lag|open|close|move|appear|disappear|vanish|overlap|resize|are|stay|turn"
+    r"|become|do not|don't|won't|when (?:dragg|mov|resiz))",
+    ANY_CASE,
+)
+"""Windows on a screen, not the system."""
 _PLATFORMS = (
     ("colab", "Colab"),
     ("kaggle", "Kaggle"),
@@ -90,7 +99,9 @@ def _system(found: Found, said: list[Sentence], low: str) -> None:
                     found.add("os.wsl", int(generation[1]), sentence.at, weight=SAID)
                 found.add("os.kernel", "linux", sentence.at, weight=HINT)
         if not sentence.elsewhere:
-            named += [(system, sentence) for system in systems_in(sentence.text)]
+            panes = "windows" in sentence.text.lower() and _PANES.search(sentence.text)
+            found_here = (s for s in systems_in(sentence.text) if s.version or s.id != "windows" or not panes)
+            named += [(system, sentence) for system in found_here]
         if "arch" in sentence.text.lower() and _ARCH.search(sentence.text):
             named.append((System("arch", "linux", "", 0, 4), sentence))
     if wsl or "dual boot" in low or "dual-boot" in low or "双系统" in low:

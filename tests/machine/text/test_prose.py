@@ -130,6 +130,9 @@ def test_an_output_that_names_cards_silences_prose() -> None:
         ("New to ubuntu.", ("ubuntu", None, "linux")),
         ("Ubuntu 系统", ("ubuntu", None, "linux")),
         ("win11", ("windows", "11", "windows")),
+        ("happens on all windows machines here", ("windows", None, "windows")),
+        ("I am on windows and CUDA is not found", ("windows", None, "windows")),
+        ("two monitors, all windows flicker, Ubuntu 24.04", ("ubuntu", "24.04", "linux")),
         ("Windows 10 22H2", ("windows", "10", "windows")),
         ("Debian 13", ("debian", "13", "linux")),
         ("arch, I use dkms", ("arch", None, "linux")),
@@ -145,7 +148,17 @@ def test_the_system_that_they_are_on(text: str, expected: tuple[str, str | None,
 
 
 @pytest.mark.parametrize(
-    "text", ["Windows 11, Ubuntu terminal", "debian or fedora?", "the gpu arch is sm_86", "window manager"]
+    "text",
+    [
+        "Windows 11, Ubuntu terminal",
+        "debian or fedora?",
+        "the gpu arch is sm_86",
+        "window manager",
+        "all windows flicker since the driver update",
+        "the screen is fine, only moving windows tear",
+        "browser windows stay black after resume",
+        "some windows freeze when dragged",
+    ],
 )
 def test_no_system_is_clear(text: str) -> None:
     assert "os.id" not in facts(text)
