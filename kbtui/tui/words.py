@@ -36,6 +36,7 @@ EN: dict[str, str] = {
     "case.thinking": "reading what you said ...",
     "case.nothing": "Nothing known matches. Add what you see with t: the whole error and the lines before it; w searches elsewhere.",
     "case.healthy": "No fault was found: {facts} facts were looked at. If something does go wrong, press t and say what you see.",
+    "case.well": "The machine by itself shows no fault ({facts} facts): the causes are what your words point at.",
     "case.checked": "This machine",
     "case.unknown": "Unknown leads: {share}. What is known comes below; w searches elsewhere.",
     "case.looking": "Looking at this machine; what it answers may settle it ...",

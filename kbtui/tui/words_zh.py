@@ -33,6 +33,7 @@ ZH: dict[str, str] = {
     "case.thinking": "正在读你说的内容……",
     "case.nothing": "没有已知问题与此相符。按 t 补充你看到的：完整的报错及其前文；按 w 到别处找。",
     "case.healthy": "没有发现故障：查看了 {facts} 个事实。如果确实有问题，按 t 说出你看到了什么。",
+    "case.well": "机器本身没有发现故障（查看了 {facts} 个事实）：以下原因是根据你的描述推断的。",
     "case.checked": "本机",
     "case.unknown": "最可能的是未知原因（{share}）。已知的列在下面；按 w 到别处找。",
     "case.looking": "正在查看本机，结果可能直接给出答案……",

@@ -117,7 +117,8 @@ class CaseScreen(Page):
         if self._tree.is_stale(result):
             notes.insert(0, say("case.stale"))
         elif found.healthy and not found.at_once:
-            notes.insert(0, say("case.healthy", facts=sum(f.state == "known" for f in result.facts)))
+            name = "case.well" if self.session.state.text else "case.healthy"
+            notes.insert(0, say(name, facts=sum(f.state == "known" for f in result.facts)))
         elif not found.causes and not found.at_once:
             notes.insert(0, say("case.nothing"))
         elif found.unknown_share > 0.5 and found.next.kind != "none":
