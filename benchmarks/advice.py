@@ -14,6 +14,7 @@ import argparse
 import functools
 import random
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -81,13 +82,18 @@ def optimum(small: Small) -> float:
                 value,
                 look.minutes
                 + sum(
-                    chance * best(tuple(sorted([*answers, *weights])), asked | {look.id}, closed)
+                    chance * best(in_order([*answers, *weights]), asked | {look.id}, closed)
                     for weights, chance in ((look.yes, share), (look.no, 1 - share))
                 ),
             )
         return value
 
     return best((), frozenset(), frozenset())
+
+
+def in_order(weights: Iterable[Weight]) -> tuple[Weight, ...]:
+    """One order for the same answers, however they came: the key of what was worked out already."""
+    return tuple(sorted(weights, key=lambda w: (w.problem, w.source, w.ratio)))
 
 
 def followed(small: Small) -> float:
