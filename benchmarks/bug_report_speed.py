@@ -41,9 +41,11 @@ def grown(text: str, size: int) -> str:
 
 
 def cpu(command: list[str]) -> float:
-    """Processor seconds of a command and its children."""
+    """Processor seconds of a command and its children. Exit 2 is a refusal, of both programs: then there is nothing to compare."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode == 2:
+        sys.exit(f"{command[0]} refused: {done.stderr.strip()[-300:]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
