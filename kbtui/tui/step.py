@@ -39,3 +39,17 @@ def question_of(found: Diagnosis) -> str:
 def solves(cause: str, found: Diagnosis) -> bool:
     """Whether nothing else is left to do than the fix of this cause, which helped; "" is none."""
     return bool(cause) and found.next.id in (cause, "") and not found.at_once
+
+
+def note_of(found: Diagnosis, say: Words, *, told: bool, known: int, stale: bool) -> str:
+    """What is to be known of the list before it is read: it is old, the machine by itself is in order, nothing matches,
+    or *unknown* leads; "" for none. `told`: a person said what is wrong; `known`: facts that were looked at."""
+    if stale:
+        return say("case.stale")
+    if found.healthy and not found.at_once:
+        return say("case.well" if told else "case.healthy", facts=known)
+    if not found.causes and not found.at_once:
+        return say("case.nothing")
+    if found.unknown_share > 0.5 and found.next.kind != "none":
+        return say("case.unknown", share=f"{found.unknown_share:.0%}")
+    return ""

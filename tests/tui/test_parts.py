@@ -9,19 +9,21 @@ import pytest
 
 from kbtui.diagnosis import case
 from kbtui.diagnosis.result import StepOut
-from kbtui.engine import Request
+from kbtui.engine import Engine, Request
 from kbtui.machine.given import fact_from
 from kbtui.tui import fixing, settings
 from kbtui.tui.attached import named
 from kbtui.tui.glyphs import CONSOLE, RICH, bar, percent
 from kbtui.tui.session import Session
+from kbtui.tui.step import note_of
 from kbtui.tui.strip import summary
 from kbtui.tui.taken import read
 from kbtui.tui.tree import CauseTree
 from kbtui.tui.watch import Seen, Watch
 from kbtui.tui.widgets.stack import cut
-from kbtui.tui.words import EN
+from kbtui.tui.words import EN, Words
 from kbtui.tui.words_zh import ZH
+from tests.demo.conftest import seen
 from tests.tui.conftest import MACHINE, PaperHost, probe
 
 KEY = "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service"
@@ -35,6 +37,15 @@ def slots(text: str) -> set[str]:
 def test_both_languages_say_the_same_things():
     assert list(EN) == list(ZH)
     assert {k: slots(t) for k, t in EN.items()} == {k: slots(t) for k, t in ZH.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "No fault was found"), ("nvcc: command not found", "The machine by itself shows no fault")]
+)
+def test_a_machine_in_order_is_said_to_be_so_and_a_complaint_is_heard(text, said):
+    found = Engine.open().diagnose(Request(text=text, look=seen(10), machine="the last of the story", goals=[]))
+    assert found.healthy
+    assert said in note_of(found, Words(zh=False), told=bool(text), known=9, stale=False)
 
 
 def test_every_word_is_used_somewhere():

@@ -53,7 +53,7 @@ bios | uefi | firmware setup | firmware | 固件
 secure boot | secureboot | mok | 安全启动
 laptop | notebook | 笔记本
 suspend | sleep | resume | wake | hibernate | 睡眠 | 休眠 | 唤醒 | 挂起
-not detected | not recognized | not recognised | does not see | doesn't see | cannot see | can't see | not visible | not found | no devices | does not show up | missing | disappeared | vanished | gone | 检测不到 | 找不到 | 识别不到 | 认不到 | 不识别 | 没有识别 | 看不到 | 消失 | 不见了 | 没了
+not detected | not recognized | not recognised | does not see | doesn't see | cannot see | can't see | not visible | not found | no devices | does not show up | missing | disappeared | vanished | gone | 检测不到 | 未检测到 | 没检测到 | 没有检测到 | 没有被检测到 | 检测不出 | 找不到 | 没找到 | 识别不到 | 认不到 | 不识别 | 没识别 | 未识别 | 没有识别 | 看不到 | 消失 | 不见了 | 没了
 fell off | fallen off | dropped off | lost gpu | gpu lost | 掉卡 | 掉线
 fail | failed | failure | error | 失败 | 报错 | 出错 | 错误
 cannot | can't | unable | could not | couldn't | won't | will not | refuse | 无法 | 不能 | 进不去 | 不了

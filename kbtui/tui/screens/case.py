@@ -17,7 +17,7 @@ from kbtui.tui.glyphs import glyphs
 from kbtui.tui.inert import block, line
 from kbtui.tui.keys import key
 from kbtui.tui.screens.base import Page
-from kbtui.tui.step import question_of, solves, step_parts
+from kbtui.tui.step import note_of, question_of, solves, step_parts
 from kbtui.tui.tree import Branch, CauseTree
 from kbtui.tui.watch import Seen
 from kbtui.tui.widgets.lines import Line
@@ -112,18 +112,12 @@ class CaseScreen(Page):
         self._show_answer()
 
     def _show_note(self, result: Result) -> None:
-        say, found = self.kbtui.say, result.diagnosis
-        notes = [line(n, 300) for n in [*found.contradictions[:1], *self.session.state.notes[:1]]]
-        if self._tree.is_stale(result):
-            notes.insert(0, say("case.stale"))
-        elif found.healthy and not found.at_once:
-            name = "case.well" if self.session.state.text else "case.healthy"
-            notes.insert(0, say(name, facts=sum(f.state == "known" for f in result.facts)))
-        elif not found.causes and not found.at_once:
-            notes.insert(0, say("case.nothing"))
-        elif found.unknown_share > 0.5 and found.next.kind != "none":
-            notes.insert(0, say("case.unknown", share=f"{found.unknown_share:.0%}"))
-        self.query_one("#note", Line).show((" " + notes[0] if notes else "", "dim"))
+        found, told = result.diagnosis, bool(self.session.state.text)
+        known = sum(f.state == "known" for f in result.facts)
+        note = note_of(found, self.kbtui.say, told=told, known=known, stale=self._tree.is_stale(result))
+        notes = [note, *(line(n, 300) for n in [*found.contradictions[:1], *self.session.state.notes[:1]])]
+        first = next(filter(None, notes), "")
+        self.query_one("#note", Line).show((f" {first}" if first else "", "dim"))
 
     def _saw(self, seen: Seen | None) -> None:
         self.query_one(MachineStrip).follow(seen, looks=self.kbtui.looks)
