@@ -101,7 +101,8 @@ def rank(db: sqlite3.Connection, docs: int, said: Iterable[Term], limit: int) ->
         return []
     found.sort(key=lambda f: (-f.value, f.n))
     top, sure = found[0].value, max(f.sure for f in found[:_BELIEVED])
-    scored = [(sure * max(f.value / top, _WHOLE_AT_LEAST if f.whole else 0.0), f) for f in found]
+    told = max((f.coverage.text for f in found if f.whole), default=0.0)
+    scored = [(sure * _worth(f, top, told), f) for f in found]
     scored.sort(key=lambda item: (-item[0], item[1].n))
     return [
         Match(
@@ -115,6 +116,14 @@ def rank(db: sqlite3.Connection, docs: int, said: Iterable[Term], limit: int) ->
         )
         for score, f in scored[:limit]
     ]
+
+
+def _worth(found: _Found, top: float, told: float) -> float:
+    """Against the best, 0..1. `told`: the share of the text that whole lines account for. The more they do, the less the
+    others count by what is unsaid of their own line: "GPU not working" is no word of Theano or of a virtual machine."""
+    if found.whole:
+        return max(found.value / top, _WHOLE_AT_LEAST)
+    return found.value / top * (1.0 - told * (1.0 - math.sqrt(found.coverage.line)))
 
 
 def _look_up(db: sqlite3.Connection, docs: int, said: Iterable[Term]) -> _Said:

@@ -44,7 +44,7 @@ cable | plug | connector | wire | lead | 线 | 插头 | 接口 | 供电线
 fan | fans | 风扇
 hot | temperature | overheat | thermal | heat | degrees | 温度 | 过热 | 发热 | 高温 | 烫
 throttle | clocks drop | clock drops | downclock | 降频
-noise | loud | scream | whine | 噪音 | 吵
+noise | loud | scream | whine | 噪音 | 吵 | 声音大 | 声音很大
 burning smell | smells burnt | smoke | melted | burned | 烧焦 | 焦味 | 冒烟 | 烧了 | 烧坏 | 糊味
 slot | pcie slot | 插槽 | 卡槽
 riser | extension cable | 延长线 | 转接卡 | 转接线
@@ -56,6 +56,7 @@ suspend | sleep | resume | wake | hibernate | 睡眠 | 休眠 | 唤醒 | 挂起
 not detected | not recognized | not recognised | does not see | doesn't see | cannot see | can't see | not visible | not found | no devices | does not show up | missing | disappeared | vanished | gone | 检测不到 | 未检测到 | 没检测到 | 没有检测到 | 没有被检测到 | 检测不出 | 找不到 | 没找到 | 识别不到 | 认不到 | 不识别 | 没识别 | 未识别 | 没有识别 | 看不到 | 消失 | 不见了 | 没了
 fell off | fallen off | dropped off | lost gpu | gpu lost | 掉卡 | 掉线
 fail | failed | failure | error | 失败 | 报错 | 出错 | 错误
+not working | not work | does not work | doesn't work | isn't working | stopped working | broken | 不工作 | 用不了 | 不能用 | 无法使用 | 没法用 | 不好使
 cannot | can't | unable | could not | couldn't | won't | will not | refuse | 无法 | 不能 | 进不去 | 不了
 permission denied | not permitted | no permission | insufficient permissions | access denied | 权限 | 没权限 | 无权限
 disk full | no space left | disk quota | 磁盘满 | 空间不足 | 硬盘满
