@@ -3,6 +3,7 @@
     os.name "ubuntu-20.04"        -> os.id, os.version, os.family, os.kernel
     kernel.release                -> kernel.version, kernel.flavour, os.wsl
     driver.version                -> driver.branch
+    packages.half_installed       -> driver.half_installed
     nvidia-smi works              -> NVML started, and the cards that it shows the heat of answer
     torch.version "2.6.0+cu124"   -> torch.build, torch.cuda_version
     gpu.model, with the tables    -> architecture, compute capability, last driver branch, watts, length ...
@@ -39,6 +40,9 @@ def derive(facts: Facts, tables: TableSource) -> Facts:
 
 
 def _driver(layer: Layer) -> None:
+    broken = layer.facts.get("packages.half_installed")
+    if isinstance(broken.value, list):
+        layer.add("driver.half_installed", any(re.search("nvidia|cuda", str(p)) for p in broken.value), broken)
     version = layer.text("driver.version")
     if version is None:
         return

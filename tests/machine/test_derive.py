@@ -121,6 +121,13 @@ def test_torch_without_a_local_part_tells_nothing():
     assert derived("torch.version", "2.6.0") == {}
 
 
+@pytest.mark.parametrize(
+    ("broken", "half"), [(["nvidia-dkms-610-open"], True), (["linux-image-6.8.0-90-generic"], False), ([], False)]
+)
+def test_a_driver_package_that_was_left_half_done(broken, half):
+    assert derived("packages.half_installed", broken) == {"driver.half_installed": half}
+
+
 def test_a_driver_has_a_branch():
     assert derived("driver.version", "550.120")["driver.branch"] == 550
     assert derived("driver.version", "570 (open)")["driver.flavour"] == "open"

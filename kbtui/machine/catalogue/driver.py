@@ -18,6 +18,12 @@ FACTS = (
     ),
     F("driver.branch", "int", "first number of driver.version: 550", "derived from driver.version"),
     F(
+        "driver.half_installed",
+        "bool",
+        "a package of the driver or of CUDA was unpacked and not configured",
+        "derived from packages.half_installed",
+    ),
+    F(
         "driver.flavour",
         "text",
         "open, proprietary, nouveau or none: which kernel module",
