@@ -69,7 +69,12 @@ NOT_MET = [
     ("train-jax", "healthy-l40s-server", JAX | {"jax.cuda_plugin": "false"}, "jax-cuda-plugin-missing"),
     ("use-cupy", "healthy-l40s-server", CUPY | {"cupy.packages": "cupy, cupy-cuda12x"}, "cupy-packages-conflict"),
     ("serve-vllm", "torch-cpu-only-wheel", {"vllm.version": "0.10.0"}, "dependency-replaced-gpu-build"),
-    ("serve-vllm", "healthy-l40s-server", {"vllm.version": "0.25.0", "gpu[0].cc": "7.0"}, "binary-dropped-old-gpu-arch"),
+    (
+        "serve-vllm",
+        "healthy-l40s-server",
+        {"vllm.version": "0.25.0", "gpu[0].cc": "7.0"},
+        "binary-dropped-old-gpu-arch",
+    ),
     ("install-cuda-toolkit", "healthy-fedora41-rtx3060", TOOLKIT, "host-gcc-too-new-for-nvcc"),
     ("containers-with-gpus", "docker-no-runtime", {}, "nvidia-container-toolkit-missing"),
 ]
