@@ -129,7 +129,7 @@ def test_the_terminal_is_put_back():
 
 
 def test_an_interrupt_needs_no_diagnosis():
-    terminal = Terminal("run", "--no-live", "--", "sh", "-c", "echo ready; sleep 60")
+    terminal = Terminal("run", "--no-live", "--", "sh", "-c", "echo ready; exec sleep 60")
     terminal.until(b"ready")
     terminal.type(b"\x03")
     assert terminal.end() == 130 and b"kbtui:" not in terminal.seen
