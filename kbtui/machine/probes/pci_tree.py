@@ -15,6 +15,8 @@ from typing import NamedTuple
 from kbtui.machine.asks import Ask, Names, Raw, Read
 
 _BUS = "/sys/bus/pci/devices/*"
+_IS_64_BIT = 0x100000
+"""IORESOURCE_MEM_64 of include/linux/ioport.h."""
 _MOST = 4000
 """Functions of a large server with virtual functions; sysfs files are small."""
 
@@ -123,6 +125,14 @@ def answers(config: str) -> bool | None:
 
 
 def windows(resource: str) -> list[tuple[int, int, int]]:
-    """(start, end, flags) of the six memory windows (BARs)."""
+    """(start, end, flags) of the memory windows (BARs), at most six. A 64-bit window takes two rows, the second of them empty
+    (drivers/pci/probe.c); it counts once, so BAR 1, the window to the card's memory, is the second one on every card: its
+    register block is 64 bits wide from Hopper on."""
     rows = [line.split() for line in resource.splitlines()[:6]]
-    return [(int(a, 16), int(b, 16), int(c, 16)) for a, b, c in (row for row in rows if len(row) == 3)]
+    numbers = [(int(a, 16), int(b, 16), int(c, 16)) for a, b, c in (row for row in rows if len(row) == 3)]
+    out, skip = [], False
+    for row in numbers:
+        if not skip:
+            out.append(row)
+        skip = not skip and bool(row[2] & _IS_64_BIT)
+    return out

@@ -152,6 +152,29 @@ def test_a_window_that_got_no_room():
         assert value(run(BUS_PROBE, bus(HOST, card)), "pci.bar_unassigned") is True
 
 
+HOPPER = """\
+0x0000102002000000 0x0000102002ffffff 0x000000000014220c
+0x0000000000000000 0x0000000000000000 0x0000000000000000
+0x0000100000000000 0x0000101fffffffff 0x000000000014220c
+0x0000000000000000 0x0000000000000000 0x0000000000000000
+0x0000102000000000 0x0000102001ffffff 0x000000000014220c
+0x0000000000000000 0x0000000000000000 0x0000000000000000
+"""
+
+
+def test_a_register_block_of_64_bits_moves_the_memory_window_one_row_down():
+    card = device(KEY, "10de:2330", "030200", resource=HOPPER)
+    out = run(BUS_PROBE, bus(HOST, card))
+    assert value(out, "pci.bar_unassigned") is False
+    assert value(out, "firmware.above_4g") is True
+    assert value(out, "gpu.bar1_mib", KEY) == 131072
+    lost = HOPPER.replace("0x0000100000000000 0x0000101fffffffff", "0x0 0x1fffffffff")
+    assert (
+        value(run(BUS_PROBE, bus(HOST, device(KEY, "10de:2330", "030200", resource=lost))), "pci.bar_unassigned")
+        is True
+    )
+
+
 @pytest.mark.parametrize("vendor", [Raw(), absent("no sysfs"), Raw(status="timed_out", reason="no answer within 2 s")])
 def test_without_a_bus_nothing_is_said(vendor):
     out = run(BUS_PROBE, {**bus(), "vendor": vendor})
