@@ -110,6 +110,7 @@ FACTS = (
     ),
     F("nvml.hung", "bool", "nvmlInit did not come back within its deadline", "NVML"),
     F("cuda.init_code", "int", "return code of cuInit (0 good, 100 no device, 803 mismatch, 999 unknown)", "libcuda"),
+    F("cuda.library_loads", "bool", "a libcuda.so.1 is there and can be loaded", "libcuda"),
     F("cuda.init_hung", "bool", "cuInit did not come back within its deadline", "libcuda"),
     F("cuda.device_count", "int", "GPUs that CUDA offers to this person's environment", "libcuda"),
     F(

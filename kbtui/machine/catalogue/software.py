@@ -26,6 +26,12 @@ FACTS = (
     F("ld_library_path.set", "bool", "LD_LIBRARY_PATH is set and not empty", "environment, text"),
     F("ld_library_path.value", "text", "LD_LIBRARY_PATH; absent when unset", "environment"),
     F("ld_library_path.cuda_libraries", "texts", "CUDA, cuDNN and NCCL libraries that it puts first", "python3"),
+    F(
+        "ld_library_path.foreign_libcuda",
+        "bool",
+        "LD_LIBRARY_PATH puts a libcuda.so.1 first that lies in no folder of a driver",
+        "python3",
+    ),
     F("cudnn.version", "version", "cuDNN version found or named", "headers, packages, text", aliases=("cudnn",)),
     F("cudnn.installed", "bool", "a cuDNN library is found", "ldconfig, packages, text"),
     F("nccl.version", "version", "NCCL version", "packages, NCCL log, text", aliases=("nccl",)),

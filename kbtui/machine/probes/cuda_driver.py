@@ -14,6 +14,7 @@ from kbtui.machine.probes.spec import Out, Probe
 
 ASK = Run((OWN_PYTHON, "-P", "cuda_child.py"), seconds=8.0)
 _FACTS = ("cuda.init_code", "cuda.init_hung", "cuda.device_count", "cuda.api_version")
+_LIBRARY = "cuda.library_loads"
 
 
 def parse(seen: Mapping[str, Raw], out: Out) -> None:
@@ -24,13 +25,16 @@ def parse(seen: Mapping[str, Raw], out: Out) -> None:
     if missing:
         for name in _FACTS:
             out.not_applicable(name, f"no libcuda: {missing['error']}", raw)
+        out.add(_LIBRARY, False, raw, missing["error"])
         return
+    if library := first(lines, "library"):
+        out.add(_LIBRARY, True, raw, library["path"])
     if version:
         out.add("cuda.api_version", dotted(version["number"]), raw, f"cuDriverGetVersion {version['number']}")
     if init:
         out.add("cuda.init_hung", False, raw, "cuInit returned")
         out.add("cuda.init_code", init["code"], raw, f"cuInit returned {init['code']}")
-    elif first(lines, "library"):
+    elif library:
         reason = raw.reason or f"the child ended in cuInit with exit code {raw.exit_code}"
         out.add("cuda.init_hung", raw.status == "timed_out", raw, reason)
         out.unknown("cuda.init_code", reason, raw)
@@ -40,4 +44,4 @@ def parse(seen: Mapping[str, Raw], out: Out) -> None:
         out.add("cuda.device_count", 0, raw, f"cuInit returned {init['code']}")
 
 
-PROBES = (Probe("libcuda", {"cuda": ASK}, parse, _FACTS, seconds=0.3),)
+PROBES = (Probe("libcuda", {"cuda": ASK}, parse, (*_FACTS, _LIBRARY), seconds=0.3),)

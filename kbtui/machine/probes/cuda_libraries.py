@@ -18,6 +18,8 @@ from kbtui.machine.probes.spec import Out, Probe
 
 _LINE = re.compile(r"^\s*(lib(?:cuda|cudart|cudnn|nccl)\.so[.\d]*) \(([^)]*)\) => (\S+)", re.MULTILINE)
 _DEFINE = re.compile(r"#define CUDNN_(MAJOR|MINOR|PATCHLEVEL)\s+(\d+)")
+_DRIVERS = re.compile(r"/(?:usr/)?lib(?:64|32)?/|/usr/local/nvidia/|/run/opengl-driver/|/nix/store/|/.*/compat/")
+"""Folders in which a libcuda.so.1 is a driver's own (`kbtui.machine.probes.driver_files`), or the toolkit's forward compatibility."""
 _NCCL_FILE = re.compile(r"libnccl\.so\.(\d+\.\d+\.\d+)$")
 
 
@@ -28,6 +30,8 @@ def parse_libraries(seen: Mapping[str, Raw], out: Out) -> None:
     first = [str(p) for p in env.get("loader", [])]
     if env:
         out.add("ld_library_path.cuda_libraries", first, seen["listing"], "\n".join(first) or "none")
+        strange = [p for p in first if p.endswith("/libcuda.so.1") and not _DRIVERS.match(p)]
+        out.add("ld_library_path.foreign_libcuda", bool(strange), seen["listing"], "\n".join(strange) or "none")
     found = [*first, *(path for _, path in cached)]
     looked = cache.ran and bool(env)
     cudart = next((p for p in found if "libcudart.so" in p), "")
@@ -90,6 +94,7 @@ PROBES = (
             "cuda.on_loader_path",
             "cuda.compat_on_loader_path",
             "ld_library_path.cuda_libraries",
+            "ld_library_path.foreign_libcuda",
             "cudnn.version",
             "cudnn.installed",
             "nccl.version",

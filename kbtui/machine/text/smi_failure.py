@@ -65,7 +65,6 @@ def parse(found: Found) -> None:
             rows.append(at)
         elif "couldn't find libnvidia-ml.so" in low:
             _failed(found, at, 12)
-            found.add("driver.installed", False, at, weight=HINT)
             rows.append(at)
         elif "nvidia-smi" in low and _MISSING.search(line):
             found.add("nvidia_smi.present", False, at)

@@ -31,6 +31,7 @@ def test_cuda_works():
     assert value(out, "cuda.init_code") == 0 and value(out, "cuda.init_hung") is False
     assert value(out, "cuda.device_count") == 2
     assert value(out, "cuda.api_version") == "13.0"
+    assert value(out, "cuda.library_loads") is True
 
 
 @pytest.mark.parametrize("code", [100, 802, 803, 999])
@@ -54,5 +55,6 @@ def test_cuda_crashes():
 
 def test_no_libcuda_and_no_child():
     out = run(CUDA, cuda({"what": "no_library", "error": "libcuda.so.1: cannot open shared object file"}))
-    assert {f.state for f in out.facts} == {"not_applicable"}
+    assert value(out, "cuda.library_loads") is False
+    assert {f.state for f in out.facts if f.name != "cuda.library_loads"} == {"not_applicable"}
     assert {f.state for f in run(CUDA, {"cuda": absent("not in this bundle")}).facts} == {"unknown"}

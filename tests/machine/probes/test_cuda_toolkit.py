@@ -98,6 +98,7 @@ def test_what_the_loader_finds():
     facts = values(look(LIBRARIES, ldconfig=CACHE, listing=env(), cudnn_h={"/usr/include/cudnn_version.h": HEADER}))
     assert facts == {
         "ld_library_path.cuda_libraries": [],
+        "ld_library_path.foreign_libcuda": False,
         "cuda.on_loader_path": False,
         "cuda.compat_on_loader_path": False,
         "cudnn.version": "9.1.1",
@@ -121,8 +122,16 @@ def test_a_compat_library_put_first():
     facts = values(look(LIBRARIES, ldconfig=CACHE, listing=env([compat, "/usr/local/cuda/lib64/libcudart.so.12"])))
     assert facts["cuda.compat_on_loader_path"] is True and facts["cuda.on_loader_path"] is True
     assert facts["ld_library_path.cuda_libraries"][0] == compat
+    assert facts["ld_library_path.foreign_libcuda"] is False
 
 
 def test_without_python_what_is_missing_is_not_absent():
     facts = states(look(LIBRARIES, ldconfig=CACHE.replace("libcudnn", "libx"), listing=fail("no")))
     assert facts["cudnn.version"] == "unknown" and facts["cuda.on_loader_path"] == "unknown"
+
+
+def test_a_stub_put_first():
+    facts = values(look(LIBRARIES, ldconfig=CACHE, listing=env(["/usr/local/cuda/lib64/stubs/libcuda.so.1"])))
+    assert facts["ld_library_path.foreign_libcuda"] is True
+    facts = values(look(LIBRARIES, ldconfig=CACHE, listing=env(["/usr/local/nvidia/lib64/libcuda.so.1"])))
+    assert facts["ld_library_path.foreign_libcuda"] is False
