@@ -30,6 +30,12 @@ def test_secrets_are_masked_whole():
     assert said.count("<secret>") == 4
 
 
+def test_the_architecture_of_a_package_is_no_name():
+    log = "Upgrade: hostname:amd64 (3.23), base-passwd:amd64 (3.6.3), libc6:amd64 (2.39)\n"
+    assert Redactor().text(log) == log
+    assert "box9" not in Redactor().text("hostname: box9\n")
+
+
 def test_the_same_stand_in_across_values():
     redactor = Redactor({"lab-gpu3": "host"})
     out = redactor.value({"a": ["lab-gpu3 down"], "b": {"c": "on lab-gpu3"}, "n": 3})

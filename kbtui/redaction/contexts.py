@@ -14,6 +14,8 @@ import re
 _NAME = r"[A-Za-z_][\w.-]*"
 _LOGIN = r"[a-z_][\w.-]*\$?"
 _HOST = r"[A-Za-z0-9][\w.-]*"
+_NO_ARCHITECTURE = r"(?!(?:amd64|arm64|armhf|i386|all|any|native)\b)"
+"""dpkg names the package `hostname` as hostname:amd64."""
 _CLOCK = r"\d\d:\d\d:\d\d"
 
 _SOURCES = (
@@ -48,7 +50,7 @@ _SOURCES = (
     rf"^(?P<host>{_HOST}):\d+:\d+ \[\d+\] NCCL\b",
     # hosts
     rf"\bLinux (?!version |Foundation )(?P<host>{_HOST}) \d+\.\d+[.\d]*[-\w.+]* ",
-    rf"(?i:\b(?:static |transient |pretty )?host ?name[\"']?[ \t]*[=:][ \t]*[\"']?)(?P<host>{_HOST})",
+    rf"(?i:\b(?:static |transient |pretty )?host ?name[\"']?[ \t]*[=:][ \t]*[\"']?){_NO_ARCHITECTURE}(?P<host>{_HOST})",
     rf"(?i:\b(?:nodename|computer name|nodehostname|nodeaddr|slurmctldhost|master_addr)[\"']?[ \t]*[=:][ \t]*[\"']?)(?P<host>{_HOST})",
     rf"^(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|[0-9a-fA-F:]*::[0-9a-fA-F:]*)[ \t]+(?P<host_list>{_HOST}(?:[ \t]+{_HOST})*)[ \t]*(?:#.*)?$",  # /etc/hosts
     r"^(?:search|domain)[ \t]+(?P<domain_list>[\w-]+(?:\.[\w-]+)+(?:[ \t]+[\w.-]+)*)",

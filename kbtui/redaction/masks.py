@@ -39,7 +39,7 @@ _NETRC = re.compile(r"(?i)(\bmachine\s+\S+\s+login\s+\S+\s+password\s+)(?!<secre
 _HASH = re.compile(r"\$(?:1|2[aby]|5|6|y|argon2id)\$[^\s:\"']{8,}")
 _WANDB = re.compile(r"(?i)(wandb[^\n]{0,80}?)(?<![0-9a-f])([0-9a-f]{40})(?!\w)")
 _HARMLESS = re.compile(
-    r"(?i)[\"']?(?:none|null|true|false|n/a|\*+|\[\**\]|\[?optional\]?|<[^>]*|files|compat|systemd|sss|ldap|winbind|nis)[\"']?$"
+    r"(?i)[\"']?(?:none|null|true|false|n/a|\*+|\[\**\]|\[?optional\]?|<[^>]*|files|compat|systemd|sss|ldap|winbind|nis|amd64|arm64|armhf|i386)[\"']?$"
 )
 _PARTS = {"KEY", "TOKEN", "SECRET", "PASS", "PASSWD", "PASSWORD", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS", "APIKEY"}
 _NOT_ITSELF = {"FILE", "PATH", "SOCK", "DIR", "LAYOUT", "TYPE", "SIZE", "COUNT", "LENGTH", "URL", "NAME", "ID"}
