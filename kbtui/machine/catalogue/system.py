@@ -113,7 +113,7 @@ FACTS = (
     F("ram.ecc_errors", "int", "memory errors that the kernel counted (EDAC, MCE)", "kernel log"),
     F("disk.full", "bool", "a file system that matters here is full", "df, text"),
     F("disk.free_gib", "float", "free space where the person works", "df", unit="GiB"),
-    F("disk.full_places", "texts", "mount points that are full", "df"),
+    F("disk.full_places", "texts", "mount points that are full", "df, text"),
     F("disk.quota_exceeded", "bool", "a quota refused a write", "text"),
     F("shm.size_mib", "int", "size of /dev/shm", "df, text", unit="MiB"),
     F("limits.open_files", "int", "soft limit on open files (ulimit -n)", "ulimit, text", aliases=("ulimit.n",)),

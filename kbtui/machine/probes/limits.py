@@ -47,7 +47,10 @@ def rows(text: str) -> list[Row]:
 
 
 def parse_disks(seen: Mapping[str, Raw], out: Out) -> None:
-    """Shared memory, the disk where the person works, and what is full."""
+    """Shared memory, the disk where the person works, and what is full.
+
+    A full /dev/shm is a full place but no full disk: nothing is written there to be kept.
+    """
     system, work = seen["system"], seen["work"]
     shm = next((r for r in rows(system.text) if r.mount == "/dev/shm"), None)
     if shm:
@@ -60,13 +63,14 @@ def parse_disks(seen: Mapping[str, Raw], out: Out) -> None:
 
 
 def _full(seen: Mapping[str, Raw], out: Out) -> None:
-    tables = [*rows(seen["system"].text), *rows(seen["work"].text)]
-    tables = [r for r in tables if r.kind not in _FIXED and r.mount != "/dev/shm" and r.size]
-    full = [r for r in tables if r.free <= min(_FULL_KIB, r.size // 100)]
+    tables = [row for name in ("system", "work", "stores") for row in rows(seen[name].text)]
+    tables = [r for r in tables if r.kind not in _FIXED and r.size]
+    every = [r for r in tables if r.free <= min(_FULL_KIB, r.size // 100)]
+    full = [r for r in every if r.mount != "/dev/shm"]
     looked = seen["system"].ok and seen["work"].ok
-    if full or (tables and looked):
+    if every or (tables and looked):
         out.add("disk.full", bool(full), seen["system"], "\n".join(r.line for r in full or tables))
-        out.add("disk.full_places", list(dict.fromkeys(r.mount for r in full)), seen["system"])
+        out.add("disk.full_places", list(dict.fromkeys(r.mount for r in every)), seen["system"])
     inodes = [r for name in ("inodes", "work_inodes") for r in rows(seen[name].text) if r.size]
     none = [r for r in inodes if r.free == 0]
     if none or (inodes and seen["inodes"].ok and seen["work_inodes"].ok):
@@ -147,6 +151,7 @@ PROBES = (
         {
             "system": Run(("df", "-P", "-T", "/", "/tmp", "/var", "/boot", "/dev/shm")),
             "work": Run(("df", "-P", "-T", "/proc/self/cwd/", "~/")),
+            "stores": Run(("df", "-P", "-T", "/var/lib/docker", "/var/lib/containerd", "/mnt/c")),
             "inodes": Run(("df", "-P", "-i", "/", "/tmp", "/var")),
             "work_inodes": Run(("df", "-P", "-i", "/proc/self/cwd/", "~/")),
         },

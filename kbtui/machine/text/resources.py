@@ -34,6 +34,8 @@ _LIMIT = Pattern(r"\s*(open files|max locked memory|stack size)\s+\((?:kbytes, )
 _ASKED = Pattern(r"ulimit -[SH]?([nls])\s*['\"]?$")
 _FACTS = {"n": "limits.open_files", "l": "limits.memlock_kib", "s": "limits.stack_kib"}
 _GIB = {"": 1 / 1048576, "K": 1 / 1048576, "M": 1 / 1024, "G": 1.0, "T": 1024.0}
+_FIXED = ("/snap", "/var/lib/snapd", "/media", "/run/media", "/cdrom")
+"""Where images hang that are always full."""
 _WORK = ("/", "/home", "/tmp", "/var", "/data", "/workspace", "/root", "/scratch", "/mnt")
 
 
@@ -42,6 +44,7 @@ def parse(found: Found) -> None:
     rows: list[int] = []
     unit = ""
     shares: list[int] = []
+    full: dict[str, int] = {}
     for at, line in enumerate(found.lines):
         if found.taken[at] or len(line) > 200:
             continue
@@ -57,6 +60,8 @@ def parse(found: Found) -> None:
         elif disk:
             _disk(found, at, disk)
             shares.append(int(disk[8]))
+            if shares[-1] >= 100 and not disk[1].startswith("/dev/loop") and not disk[9].startswith(_FIXED):
+                full[disk[9]] = at
         elif limit:
             _set_limit(found, at, limit[2], limit[3])
         elif "ulimit -" in line and command_in(line) and at + 1 < len(found.lines):
@@ -67,6 +72,8 @@ def parse(found: Found) -> None:
         else:
             continue
         rows.append(at)
+    if full:
+        found.add("disk.full_places", list(full), max(full.values()))
     if len(shares) >= 3 and max(shares) < 95:
         found.add("disk.full", False, rows[-1])
     found.take_each("resources", rows)

@@ -30,6 +30,18 @@ def test_a_full_disk_and_no_inodes():
     assert facts["disk.full"] is True and facts["disk.full_places"] == ["/"] and facts["disk.inodes_full"] is True
 
 
+def test_a_full_shared_memory_is_a_full_place_but_no_full_disk():
+    shm = SHM.replace("65536       0%", "    0     100%")
+    facts = values(look(DISKS, system=HEAD + ROOT + shm, work=HEAD + ROOT))
+    assert facts["disk.full_places"] == ["/dev/shm"] and facts["disk.full"] is False
+
+
+def test_the_place_of_docker_images_is_looked_at_by_itself():
+    store = "/dev/sdb1      ext4       103081248 103000000     4096     100% /var/lib/docker\n"
+    facts = values(look(DISKS, system=HEAD + ROOT, work=HEAD + ROOT, stores=HEAD + store))
+    assert facts["disk.full_places"] == ["/var/lib/docker"] and facts["disk.full"] is True
+
+
 def test_images_are_always_full_and_nobody_minds():
     snap = "/dev/loop3     squashfs       65536     65536         0     100% /snap/core22/1\n"
     assert values(look(DISKS, system=HEAD + ROOT, work=HEAD + snap + ROOT))["disk.full"] is False

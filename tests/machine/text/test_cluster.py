@@ -60,10 +60,20 @@ def test_infiniband() -> None:
 def test_memory_disks_and_limits() -> None:
     found = facts(sample("resources"))
     assert (found["ram.total_gib"], found["ram.available_gib"], found["swap.total_gib"]) == (62.0, 46.0, 2.0)
-    assert found["disk.full"] is True
+    assert found["disk.full"] is True and found["disk.full_places"] == ["/"]
     assert found["shm.size_mib"] == 64
     assert (found["limits.open_files"], found["limits.memlock_kib"], found["limits.stack_kib"]) == (1024, 8192, -1)
     assert facts("me@box:~$ ulimit -n\n1024\n")["limits.open_files"] == 1024
+
+
+def test_a_full_place_is_named_unless_an_image_hangs_there() -> None:
+    table = (
+        "Filesystem      Size  Used Avail Use% Mounted on\n"
+        "/dev/nvme0n1p2  916G  120G  750G  14% /\n"
+        "/dev/nvme0n1p3  704M  704M     0 100% /boot\n"
+        "/dev/loop4       64M   64M     0 100% /snap/core20/1974\n"
+    )
+    assert facts(table)["disk.full_places"] == ["/boot"]
 
 
 def test_no_space_left_alone_is_no_full_disk() -> None:
