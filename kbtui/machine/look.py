@@ -60,6 +60,7 @@ LOOK: dict[str, str] = {
     "torch.": "python3 -m torch.utils.collect_env",
     "python.": "python3 --version; which python3",
     "shm.": "df -h /dev/shm",
+    "disk.full_places": "df -h",
     "disk.": "df -h .; quota -s",
     "ram.": "free -h",
     "swap.": "free -h",
